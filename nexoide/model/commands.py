@@ -1,0 +1,63 @@
+"""Commands and answers of the control plane, as the API, the client and the command line share them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nexoide.model.incident import Incident
+from nexoide.model.patch import Patch
+from nexoide.model.target import TargetStatus
+
+_STRICT = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideCommand:
+    """Approve, reject or revert the patch whose digest is named; a digest that is not the patch's own is refused.
+
+    `reason` is kept with the decision.
+    """
+
+    digest: str
+    operator: str
+    reason: str = ""
+
+
+DecideCommand.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """The answer to a decision: what state the patch is in now, and one sentence."""
+
+    patch: str
+    state: str
+    sentence: str
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusAnswer:
+    """What is true now, in the shape that `nexoide status --json` prints."""
+
+    version: str
+    pid: int
+    socket: str
+    workspace: str
+    policy: str
+    targets: tuple[TargetStatus, ...]
+    incidents: tuple[Incident, ...]
+    patches: tuple[Patch, ...]
+    events: int = 0
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditAnswer:
+    """The result of verifying the journal's chain: `first_bad` is 0 where every event is what was stored."""
+
+    ok: bool
+    events: int
+    first_bad: int
+    sentence: str
+    head: str = ""
