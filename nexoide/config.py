@@ -51,7 +51,6 @@ class PolicySettings(_Section):
     mode: Literal["review"] = Field("review", description="a human decides everything")
     probation_passes: int = Field(20, ge=1, description="executions of the healed lines without a recurrence")
     probation_seconds: float = Field(5.0, ge=0, description="seconds without a recurrence")
-    approval_minutes: float = Field(15.0, gt=0, description="minutes after which a shown patch must be looked at again")
 
 
 class LlmSettings(_Section):
