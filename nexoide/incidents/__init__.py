@@ -1,0 +1,1 @@
+"""Failures become incidents: what probes report is bounded and typed, fingerprinted and grouped."""

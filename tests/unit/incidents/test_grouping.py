@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from nexoide.incidents import grouping
+from nexoide.incidents.fingerprint import fingerprint
+from nexoide.incidents.grouping import CATCH_ALL, Grouper
+from nexoide.model.event import Body, Event, IncidentMoved, IncidentOccurred, IncidentOpened
+from nexoide.model.projection import State
+
+from .failures import ROOT, failure, frame, raised
+
+
+class Timer:
+    """A timer of `Hands`."""
+
+    def __init__(self, callback: Callable[[], object]) -> None:
+        self.callback: Callable[[], object] | None = callback
+
+    def cancel(self) -> None:
+        self.callback = None
+
+
+class Hands:
+    """A loop's time, moved by hand; timers run when they are due."""
+
+    def __init__(self) -> None:
+        self.now = 50.0
+        self._order = itertools.count()
+        self._timers: list[tuple[float, int, Timer]] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, delay: float, callback: Callable[[], object], /) -> Timer:
+        assert delay >= 0
+        timer = Timer(callback)
+        heapq.heappush(self._timers, (self.now + delay, next(self._order), timer))
+        return timer
+
+    def pending(self) -> int:
+        return sum(timer.callback is not None for _, _, timer in self._timers)
+
+    def advance(self, seconds: float) -> None:
+        end = self.now + seconds
+        while self._timers and self._timers[0][0] <= end:
+            self.now, _, timer = heapq.heappop(self._timers)
+            if timer.callback is not None:
+                timer.callback()
+        self.now = end
+
+
+class Bench:
+    """A grouper with its surroundings: what it told, when, and the state folded from it."""
+
+    def __init__(self, hands: Hands | None = None, state: State | None = None) -> None:
+        self.hands = hands or Hands()
+        self.told: list[tuple[float, Body]] = []
+        self.state = state or State()
+        numbers = itertools.count(len(self.state.incidents) + 1)
+        self.grouper = Grouper(ROOT, lambda: f"I-{next(numbers)}", self.emit, self.hands)
+        self.grouper.restore(self.state)
+
+    def emit(self, body: Body) -> None:
+        self.told.append((self.hands.now, body))
+        self.state.apply(Event(seq=self.state.seq + 1, ts=0.0, kind="", actor="", via="", body=body))
+
+    def occurred(self) -> list[IncidentOccurred]:
+        return [body for _, body in self.told if isinstance(body, IncidentOccurred)]
+
+
+def kind(name: str, at: float = 100.0) -> object:
+    return failure(raised(frame(name), message=f"{name} is bad"), at=at)
+
+
+FIRST = failure(raised(frame("main"), frame("total", "return price.amount", line=48), kind="AttributeError", message="no amount"))
+
+
+def test_the_first_of_a_kind_opens_an_incident_at_once() -> None:
+    bench = Bench()
+    assert bench.grouper.feed(FIRST) == ("I-1", True)
+    ((_, body),) = bench.told
+    assert isinstance(body, IncidentOpened)
+    incident = body.incident
+    assert (incident.id, incident.fingerprint, incident.target, incident.count) == ("I-1", fingerprint(FIRST, ROOT), "shop", 1)
+    assert (incident.error_class, incident.message) == ("AttributeError", "no amount")
+    assert (incident.file, incident.line, incident.function) == ("shop/cart.py", 48, "total")
+    assert (incident.first_at, incident.last_at, incident.sample) == (100.0, 100.0, FIRST)
+
+
+def test_further_ones_are_counted_together_and_told_after_a_quarter_second() -> None:
+    bench = Bench()
+    bench.grouper.feed(FIRST)
+    for n in range(10):
+        assert bench.grouper.feed(replace(FIRST, at=101.0 + n)) == ("I-1", False)
+    assert len(bench.told) == 1
+    bench.hands.advance(0.25)
+    assert bench.occurred() == [IncidentOccurred(incident="I-1", count=11, added=10, at=110.0, latest=None)]
+    assert bench.hands.pending() == 0
+
+
+def test_one_after_a_pause_is_told_at_once() -> None:
+    bench = Bench()
+    bench.grouper.feed(FIRST)
+    bench.hands.advance(1.0)
+    bench.grouper.feed(FIRST)
+    assert [body.added for body in bench.occurred()] == [1]
+    assert bench.hands.pending() == 0
+
+
+def test_a_flood_is_told_at_most_four_times_a_second_and_exactly() -> None:
+    bench = Bench()
+    chance = random.Random(5)
+    fed = {"a": 0, "b": 0}
+    for _ in range(20_000):
+        name = chance.choice("ab")
+        fed[name] += 1
+        bench.grouper.feed(kind(name))  # type: ignore[arg-type]
+        bench.hands.advance(chance.expovariate(2000))
+    seconds = bench.hands.now - 50.0
+    for identity in bench.state.incidents:
+        times = [at for at, body in bench.told if getattr(body, "incident", None) == identity]
+        assert len(times) <= 4 * seconds + 1
+        assert all(after - before >= 0.25 - 1e-9 for before, after in itertools.pairwise(times))
+    bench.hands.advance(0.25)
+    assert sorted(incident.count for incident in bench.state.incidents.values()) == sorted(fed.values())
+    assert sum(body.added for body in bench.occurred()) == 20_000 - 2
+
+
+def test_a_sample_goes_along_at_most_every_five_seconds_and_is_the_latest() -> None:
+    bench = Bench()
+    bench.grouper.feed(FIRST)
+    for n in range(1, 121):
+        bench.hands.advance(0.1)
+        bench.grouper.feed(replace(FIRST, at=100.0 + n))
+    with_sample = [(at, body) for at, body in bench.told if isinstance(body, IncidentOccurred) and body.latest is not None]
+    assert len(with_sample) == 2
+    assert with_sample[0][0] >= 55.0
+    assert with_sample[1][0] - with_sample[0][0] >= 5.0
+    for _, body in with_sample:
+        assert body.latest is not None
+        assert body.latest.at == body.at
+
+
+def test_what_the_source_left_out_is_counted() -> None:
+    bench = Bench()
+    bench.grouper.feed(FIRST, dropped=4)
+    bench.grouper.feed(FIRST, dropped=10)
+    bench.grouper.flush()
+    assert bench.state.incidents["I-1"].count == 16
+    assert [body.added for body in bench.occurred()] == [11]
+
+
+def test_flushing_tells_all_at_once_and_only_once() -> None:
+    bench = Bench()
+    for name in "abc":
+        bench.grouper.feed(kind(name))  # type: ignore[arg-type]
+        bench.grouper.feed(kind(name))  # type: ignore[arg-type]
+    bench.grouper.flush()
+    assert len(bench.occurred()) == 3
+    bench.hands.advance(10)
+    bench.grouper.flush()
+    assert len(bench.occurred()) == 3
+
+
+def test_closing_tells_what_is_left_and_leaves_no_timer() -> None:
+    bench = Bench()
+    bench.grouper.feed(FIRST)
+    bench.grouper.feed(FIRST)
+    bench.grouper.close()
+    assert bench.state.incidents["I-1"].count == 2
+    assert bench.hands.pending() == 0
+    bench.grouper.feed(FIRST)
+    assert bench.state.incidents["I-1"].count == 3
+    assert bench.hands.pending() == 0
+
+
+def test_after_a_restart_counts_go_on_and_nothing_is_opened_twice() -> None:
+    before = Bench()
+    for _ in range(5):
+        before.grouper.feed(FIRST)
+    before.grouper.close()
+    after = Bench(state=before.state)
+    assert after.grouper.feed(FIRST) == ("I-1", False)
+    assert after.grouper.feed(kind("other")) == ("I-2", True)  # type: ignore[arg-type]
+    assert after.state.incidents["I-1"].count == 6
+
+
+def test_a_recurrence_of_a_resolved_incident_is_the_same_incident() -> None:
+    bench = Bench()
+    bench.grouper.feed(FIRST)
+    bench.emit(IncidentMoved(incident="I-1", state="resolved", note="20 passes"))
+    bench.hands.advance(60)
+    identity, new = bench.grouper.feed(FIRST)
+    assert (identity, new) == ("I-1", False)
+    assert bench.state.incidents[identity].state == "resolved"
+
+
+def test_beyond_the_bound_all_further_kinds_are_one_incident_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grouping, "MAX_FINGERPRINTS", 3)
+    bench = Bench()
+    results = [bench.grouper.feed(kind(name)) for name in "abcdefa"]  # type: ignore[arg-type]
+    assert results == [("I-1", True), ("I-2", True), ("I-3", True), ("I-4", True), ("I-4", False), ("I-4", False), ("I-1", False)]
+    bench.grouper.flush()
+    rest = bench.state.incidents["I-4"]
+    assert (rest.fingerprint, rest.count) == (CATCH_ALL, 3)
+    assert "further kinds" in rest.message
+    assert len(bench.grouper._groups) == 4
+    again = Bench(state=bench.state)
+    assert again.grouper.feed(kind("z")) == ("I-4", False)  # type: ignore[arg-type]
+
+
+def test_a_failure_outside_the_workspace_and_a_logged_line_are_incidents_too() -> None:
+    bench = Bench()
+    bench.grouper.feed(failure(raised(frame("get", file="/usr/lib/python3/x.py"))))
+    bench.grouper.feed(failure(logger="shop.mail", log_message="x" * 5000))
+    outside, logged = bench.state.incidents.values()
+    assert (outside.file, outside.line, outside.function) == ("", 0, "")
+    assert (logged.error_class, len(logged.message.encode())) == ("shop.mail", 500)
