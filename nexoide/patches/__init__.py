@@ -1,0 +1,1 @@
+"""Inspection of hostile source, edits in worker processes, diffs and the one hash."""
