@@ -1,0 +1,1 @@
+"""Proposes patches for failures: rules that follow from the exception and its frames, the evidence for each, and its confidence."""

@@ -1,0 +1,148 @@
+"""What a rule works on: the failure, the project, the failing place, and the one way to make a proposal."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from nexoide.model.failure import Failure, Frame, Raised, ValueView
+from nexoide.repair.edits import Edit, EditError, checked
+from nexoide.repair.project import Project, is_test
+from nexoide.repair.proposal import Proposal, Thoughts
+from nexoide.repair.source import FunctionNode, Module, UnreadableError
+
+
+def locate(project: Project, frame: Frame) -> tuple[Module, int] | None:
+    """Return the file and the line at which a frame's code stands now; None where it is not the project's or has gone.
+
+    The line may have moved since the program was started: the frame's own text decides, and only where it is unique.
+    """
+    rel = project.relative(frame.file)
+    if rel is None:
+        return None
+    try:
+        module = project.module(rel)
+    except UnreadableError:
+        return None
+    wanted = frame.source.strip().split("\n")[0].strip()
+    lines = module.lines
+    if 0 < frame.line <= len(lines) and (not wanted or lines[frame.line - 1].strip() == wanted):
+        return module, frame.line
+    places = [number for number, line in enumerate(lines, 1) if wanted and line.strip() == wanted]
+    return (module, places[0]) if len(places) == 1 else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One failing place: `line` is where `frame`'s line stands in the file now; `is_raising` whether the frame raised it."""
+
+    project: Project
+    failure: Failure
+    raised: Raised
+    frame: Frame
+    module: Module
+    line: int
+    is_raising: bool
+    thoughts: Thoughts
+    refusals: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The failing place as people write it."""
+        return f"{self.module.rel}:{self.line}"
+
+    def at(self, frame: Frame) -> Context | None:
+        """Return the same failure at another of its frames, or None where that is not a readable line of the project."""
+        found = locate(self.project, frame)
+        if found is None:
+            return None
+        module, line = found
+        return Context(
+            project=self.project,
+            failure=self.failure,
+            raised=self.raised,
+            frame=frame,
+            module=module,
+            line=line,
+            is_raising=frame is self.raised.frames[-1],
+            thoughts=self.thoughts,
+            refusals=self.refusals,
+        )
+
+    def refuse(self, reason: str) -> None:
+        """Note why a rule that applies proposes nothing."""
+        if reason not in self.refusals:
+            self.refusals.append(reason)
+
+    def view(self, node: ast.expr) -> ValueView | None:
+        """Return what is known of a plain name's value in the failing frame."""
+        return self.frame.locals.get(node.id) if isinstance(node, ast.Name) else None
+
+    def nodes(self, wanted: Callable[[ast.AST], bool]) -> list[ast.expr | ast.stmt]:
+        """Return the nodes at the failing place for which `wanted` holds, the best match first.
+
+        With the interpreter's columns (3.11 and later) those that share the reported span; without, all on the line.
+        """
+        found = [
+            node
+            for node in ast.walk(self.module.tree)
+            if isinstance(node, ast.expr | ast.stmt) and node.lineno <= self.line <= (node.end_lineno or node.lineno) and wanted(node)
+        ]
+        found = [node for node in found if self._is_placed(node)]
+        if self.frame.column < 0 or self.frame.end_column < 0 or len(found) < 2:
+            return found
+        shift = self.line - self.frame.line
+        end_line = (self.frame.end_line if self.frame.end_line > 0 else self.frame.line) + shift
+        if end_line > len(self.module.lines):
+            return found
+        start = self.module.line_start(self.line) + self.frame.column
+        end = self.module.line_start(end_line) + self.frame.end_column
+        spans = [(node, *self.module.span(node)) for node in found]
+        exact = [node for node, first, last in spans if (first, last) == (start, end)]
+        ending = [node for node, first, last in spans if last == end and first <= start]
+        inside = [node for node, first, last in spans if start <= first and last <= end]
+        return exact or ending or inside or found
+
+    def _is_placed(self, node: ast.expr | ast.stmt) -> bool:
+        """Say whether a node's position is that of its text; inside f-strings, interpreters before 3.12 may be off."""
+        if not any(isinstance(item, ast.JoinedStr) for item in self.module.ancestors(node)):
+            return True
+        try:
+            return ast.dump(ast.parse(self.module.segment(node).strip(), mode="eval").body) == ast.dump(node)
+        except (SyntaxError, ValueError):
+            return False
+
+    def function(self, node: ast.AST) -> FunctionNode | None:
+        """Return the function around a node of the failing module."""
+        return self.module.function(node)
+
+    def propose(
+        self,
+        *,
+        rule: str,
+        title: str,
+        rationale: str,
+        edits: Iterable[tuple[Module, Edit]],
+        prior: float,
+        cautions: Sequence[str] = (),
+    ) -> Proposal | None:
+        """Make a proposal of some edits, or None (with a thought that says why) where they are not clean."""
+        by_module: dict[Module, list[Edit]] = {}
+        for module, edit in edits:
+            by_module.setdefault(module, []).append(edit)
+        if not by_module:
+            return None
+        files: dict[str, tuple[bytes, bytes]] = {}
+        for module, items in by_module.items():
+            if is_test(module.rel):
+                self.refuse(f"{module.rel} is a test, and tests are not edited.")
+                return None
+            try:
+                files[module.rel] = (module.data, checked(module, items))
+            except EditError as error:
+                self.thoughts.add("found", f"dropped: {error}")
+                self.refuse(f"The edit of {module.rel} was dropped: {error}.")
+                return None
+        self.thoughts.add("try", title)
+        return Proposal(rule=rule, title=title, rationale=rationale, files=files, prior=round(prior, 3), cautions=tuple(cautions))

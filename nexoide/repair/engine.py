@@ -1,0 +1,96 @@
+"""The inside of the repair engine; it runs in a worker process, because it reads hostile source and uses libcst."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nexoide.model.codec import from_builtins
+from nexoide.model.failure import Failure, Raised
+from nexoide.repair.context import Context, locate
+from nexoide.repair.project import Project, is_test
+from nexoide.repair.proposal import MAX_PROPOSALS, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
+from nexoide.repair.rules import RULES
+
+MAX_ROWS = 64
+MAX_REASON = 600
+
+
+def propose(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the diagnosis of `{"root", "failure", "line_hint"}` as JSON-able values; raises UsageError for another shape."""
+    failure = from_builtins(request["failure"], Failure)
+    diagnosis = diagnose(Path(str(request["root"])), failure, int(request.get("line_hint", 0)))
+    return diagnosis_to_dict(diagnosis)
+
+
+def diagnose(root: Path, failure: Failure, line_hint: int = 0) -> Diagnosis:
+    """Ask every rule about every exception of a failure's chain, outermost first, until one proposes something."""
+    thoughts = Thoughts()
+    refusals: list[str] = []
+    project = Project(root)
+    if not failure.exceptions:
+        return Diagnosis(reason="The failure carries no exception.")
+    known = False
+    for raised in failure.exceptions[:MAX_ROWS]:
+        rules = [rule for rule in RULES if rule.applies(raised)]
+        known = known or bool(rules)
+        context = _context(project, failure, raised, line_hint, thoughts, refusals) if rules else None
+        if context is None:
+            continue
+        found: list[Proposal] = []
+        for rule in rules:
+            found += rule.propose(context)
+        if found:
+            ranked = _ranked(found)
+            best = ranked[0]
+            more = f", {len(ranked) - 1} other{'s' if len(ranked) > 2 else ''} less likely" if len(ranked) > 1 else ""
+            thoughts.add("found", f"{len(ranked)} proposal{'s' if len(ranked) > 1 else ''}: {best.title}{more}")
+            return Diagnosis(thoughts=tuple(thoughts.rows), proposals=ranked)
+    if not known:
+        reason = f"No rule knows this error: {failure.exceptions[0].type}: {failure.exceptions[0].message[:120]}"
+    else:
+        reason = " ".join(refusals)[:MAX_REASON] or "No edit that is certain enough was found."
+    thoughts.add("found", f"nothing is proposed: {reason}")
+    return Diagnosis(thoughts=tuple(thoughts.rows), reason=reason)
+
+
+def _context(project: Project, failure: Failure, raised: Raised, line_hint: int, thoughts: Thoughts, refusals: list[str]) -> Context | None:
+    """Return the deepest frame of the project's own, or None (with the reason noted) where there is none to work on."""
+    frames = raised.frames[-MAX_ROWS:]
+    frame = next((item for item in reversed(frames) if project.relative(item.file) is not None), None)
+    if frame is None:
+        refusals.append(f"The {raised.type} has no frame in the project's own files.")
+        return None
+    rel = project.relative(frame.file) or ""
+    thoughts.add("saw", f"{raised.type} in {rel}:{frame.line}, {frame.function}(): {raised.message}")
+    place = locate(project, frame)
+    if place is None:
+        refusals.append(f"{rel}:{frame.line} does not read now as it did when it failed, or cannot be read at all.")
+        return None
+    module, line = place
+    if line != frame.line:
+        thoughts.add("saw", f"the line has moved: it is {rel}:{line} now")
+    if is_test(rel):
+        refusals.append(f"{rel} is a test, and tests are not edited.")
+        return None
+    if line_hint and 0 < line_hint <= len(module.lines):
+        line = line_hint
+    return Context(
+        project=project,
+        failure=failure,
+        raised=raised,
+        frame=frame,
+        module=module,
+        line=line,
+        is_raising=frame is raised.frames[-1],
+        thoughts=thoughts,
+        refusals=refusals,
+    )
+
+
+def _ranked(found: list[Proposal]) -> tuple[Proposal, ...]:
+    """Return the proposals best first, each change once, at most five."""
+    once: dict[str, Proposal] = {}
+    for item in sorted(found, key=lambda proposal: -proposal.prior):
+        once.setdefault(item.key, item)
+    return tuple(once.values())[:MAX_PROPOSALS]
