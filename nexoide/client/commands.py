@@ -1,0 +1,109 @@
+"""The asynchronous client: what the screen uses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from nexoide.client import requests
+from nexoide.client.answers import CONNECT_SECONDS, HOST, absent, check_socket, error_of
+from nexoide.client.requests import Request, TargetVerb
+from nexoide.client.stream import OnState, follow
+from nexoide.errors import UnavailableError
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
+from nexoide.model.event import Event
+from nexoide.model.patch import Patch
+from nexoide.model.target import TargetStatus
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+
+
+class Client:
+    """The control plane of one workspace, typed; connects when first used.
+
+    Every command raises the error that the supervisor raised (same class, same sentence), UnavailableError where none
+    answers and RefusedError where the socket is not ours.
+    """
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+        self._http: httpx.AsyncClient | None = None
+
+    async def _ask(self, request: Request[T]) -> T:
+        import httpx
+
+        check_socket(self.socket)
+        if self._http is None:
+            transport = httpx.AsyncHTTPTransport(uds=str(self.socket))
+            self._http = httpx.AsyncClient(transport=transport, base_url=HOST, trust_env=False)
+        timeout = httpx.Timeout(request.seconds, connect=CONNECT_SECONDS)
+        headers = {"content-type": "application/json"} if request.body else {}
+        try:
+            answer = await self._http.request(request.method, request.path, content=request.body, headers=headers, timeout=timeout)
+        except httpx.ConnectError:
+            raise absent(self.socket) from None
+        except httpx.TimeoutException:
+            raise UnavailableError(f"The supervisor did not answer within {request.seconds:g} s: look at its log; it may still do what was asked.") from None
+        except httpx.TransportError:
+            raise UnavailableError("The supervisor closed the connection before it answered: run 'nexoide status' to see what became of it.") from None
+        if not answer.is_success:
+            raise error_of(answer.status_code, answer.content)
+        return request.read(answer.content)
+
+    async def status(self) -> StatusAnswer:
+        """Return what is true now."""
+        return await self._ask(requests.status())
+
+    async def patch(self, patch_id: str) -> Patch:
+        """Return one patch."""
+        return await self._ask(requests.patch(patch_id))
+
+    async def blob(self, sha256: str) -> bytes:
+        """Return the bytes with that hash, verified; raises CorruptJournalError where they are others."""
+        return await self._ask(requests.blob(sha256))
+
+    async def approve(self, patch_id: str, command: DecideCommand) -> Decided:
+        """Approve a patch; returns when it is deployed or was undone."""
+        return await self._ask(requests.decide("approve", patch_id, command))
+
+    async def reject(self, patch_id: str, command: DecideCommand) -> Decided:
+        """Reject a patch."""
+        return await self._ask(requests.decide("reject", patch_id, command))
+
+    async def revert(self, patch_id: str, command: DecideCommand) -> Decided:
+        """Revert a deployed patch."""
+        return await self._ask(requests.decide("revert", patch_id, command))
+
+    async def audit(self) -> AuditAnswer:
+        """Verify the journal's chain."""
+        return await self._ask(requests.audit())
+
+    async def journal(self, after: int = 0, limit: int = 1000) -> list[Event]:
+        """Return at most `limit` events after sequence number `after`."""
+        return await self._ask(requests.journal(after, limit))
+
+    async def target_log(self, name: str, lines: int = 100) -> list[str]:
+        """Return the last lines that a target printed."""
+        return await self._ask(requests.target_log(name, lines))
+
+    async def target_action(self, name: str, action: TargetVerb) -> TargetStatus:
+        """Start, stop or restart a target."""
+        return await self._ask(requests.target_action(name, action))
+
+    async def shutdown(self) -> None:
+        """Ask the supervisor to stop its targets and itself; returns when it has taken the request."""
+        await self._ask(requests.shutdown())
+
+    def stream(self, after: int, on_state: OnState | None = None) -> AsyncIterator[Event]:
+        """Yield every event after `after` once, in order, for ever; reconnects by itself (see `stream.follow`)."""
+        return follow(self.socket, after, on_state)
+
+    async def aclose(self) -> None:
+        """Close the connections; the client may be used again."""
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None

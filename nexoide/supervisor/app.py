@@ -1,0 +1,283 @@
+"""The supervisor: wires the engines of one workspace together and answers the control plane."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+from nexoide import __version__
+from nexoide.clock import Clock, SystemClock
+from nexoide.config import Settings
+from nexoide.deployments import recovery
+from nexoide.deployments.probation import Probation
+from nexoide.deployments.service import Deployments
+from nexoide.errors import ConflictError, NexoideError
+from nexoide.incidents.grouping import Grouper
+from nexoide.incidents.probe_source import dropped_from, failure_from
+from nexoide.journal.journal import Journal
+from nexoide.model import event as e
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
+from nexoide.model.deployment import Deployment
+from nexoide.model.projection import State
+from nexoide.model.target import TargetStatus
+from nexoide.patches.workers import WorkerPool
+from nexoide.reload.coordinator import ReloadCoordinator
+from nexoide.repair.service import ENGINE, Repairer
+from nexoide.supervisor.anchors import git_anchors
+from nexoide.supervisor.boundary import TaskRoot
+from nexoide.supervisor.healing import Medic
+from nexoide.supervisor.probes import Probes
+from nexoide.supervisor.sandboxes import TestBench
+from nexoide.supervisor.targets import Targets
+from nexoide.supervisor.validation import Validator
+from nexoide.vcs.repository import Repository
+from nexoide.workspace import Workspace
+
+ACTOR = "supervisor"
+REATTACH_SECONDS = (0.3, 0.7, 1.5, 3.0, 6.0)
+"""A program that has just started imports its modules little by little; when to look again whether it has a patch's files."""
+
+
+class Supervisor:
+    """Everything of one workspace that is not a screen. Built by `open`, ended by `close`."""
+
+    def __init__(self, workspace: Workspace, settings: Settings, journal: Journal, clock: Clock | None = None) -> None:
+        self.workspace, self.settings, self.journal = workspace, settings, journal
+        self.clock = clock or SystemClock()
+        self.state = State()
+        self.stop_requested = asyncio.Event()
+        self.tasks = TaskRoot(journal)
+        self._python: dict[str, str] = {}
+        self._read_state()
+        self._crashed = self.state.started is not None and not self.state.stopped
+        self.repository = Repository.open(workspace.root)
+        self._wire()
+
+    def _read_state(self) -> None:
+        while events := self.journal.read(after=self.state.seq, limit=5000):
+            for event in events:
+                self.state.apply(event)
+        self.journal.listen(self._on_event)
+
+    def _wire(self) -> None:
+        root, policy = self.workspace.root, self.settings.policy
+        self.targets = Targets(self.settings.targets, self.workspace, self._emit_target, self.clock)
+        self.probes = Probes(
+            self.workspace,
+            authenticate=self.targets.target_of,
+            on_failure=self._on_failure,
+            on_attach=self._on_attach,
+            on_detach=self._on_detach,
+            on_passes=lambda target, pid, watch, hits: self.probation.passed(pid, watch, hits),
+            on_notice=lambda sentence: self._emit(e.Notice(level="warning", text=sentence)),
+        )
+        self.reloads = ReloadCoordinator(self.probes)
+        self.probation = Probation(
+            passes=policy.probation_passes,
+            seconds=policy.probation_seconds,
+            clock=self.clock,
+            append=self._append_watch,
+            unwatch=self.reloads.unwatch,
+            recurred=self._on_recurrence,
+        )
+        self.deployments = Deployments(
+            root=root,
+            state=self.state,
+            journal=self.journal,
+            repository=self.repository,
+            reloads=self.reloads,
+            probation=self.probation,
+            clock=self.clock,
+        )
+        self.grouper = Grouper(root, self._next_incident, self._emit, asyncio.get_running_loop())
+        self.grouper.restore(self.state)
+        self.workers = WorkerPool([ENGINE])
+        self.bench = TestBench(root=root, repository=self.repository, python_of=self._python_of)
+        validator = Validator(root=root, state=self.state, journal=self.journal, reloads=self.reloads, bench=self.bench, targets=self.settings.targets)
+        self.medic = Medic(
+            root=root,
+            state=self.state,
+            journal=self.journal,
+            repository=self.repository,
+            repairer=Repairer(self.workers),
+            tasks=self.tasks,
+            validator=validator,
+            clock=self.clock,
+        )
+
+    async def open(self) -> None:
+        """Complete or undo what an earlier supervisor began, then start to listen and start the targets."""
+        branch = await asyncio.to_thread(self._branch)
+        await self.journal.append(
+            e.SupervisorStarted(
+                pid=os.getpid(),
+                version=__version__,
+                workspace=str(self.workspace.root),
+                project=self.settings.name or self.workspace.root.name,
+                branch=branch,
+                policy=self.settings.policy.mode,
+                has_git=self.repository is not None,
+            ),
+            *[e.Recovered(subject="journal", outcome=note) for note in self.journal.recovered],
+            actor=ACTOR,
+        )
+        await recovery.recover_disk(state=self.state, journal=self.journal, repository=self.repository, root=self.workspace.root)
+        if self.repository is not None:
+            await asyncio.to_thread(self.repository.prune_worktrees)
+        await self.workers.start()
+        await self.probes.start()
+        await self.targets.start_all(self.state.targets, crashed=self._crashed)
+        self.tasks.spawn(self.medic.run(), "The medic")
+        await self._resume_incidents()
+
+    async def _resume_incidents(self) -> None:
+        for patch in [item for item in self.state.patches.values() if item.state == "proposed"]:
+            await self.journal.append(e.PatchStale(patch=patch.id, reason="its validation was interrupted; it is made anew"), actor=ACTOR)
+        handled = {patch.incident for patch in self.state.patches.values()}
+        for incident in self.state.incidents.values():
+            if incident.state == "open" and incident.id not in handled and not incident.note:
+                self.medic.look_at(incident.id)
+
+    def _branch(self) -> str:
+        if self.repository is None:
+            return ""
+        try:
+            return self.repository.state().branch
+        except NexoideError:
+            return ""
+
+    async def close(self, *, leave_targets: bool = False) -> None:
+        """End everything in order; targets go on where they are to be left."""
+        await (self.targets.detach_all() if leave_targets else self.targets.stop_all())
+        await self.tasks.close()
+        await self.probes.close()
+        await self.probation.close()
+        await self.workers.close()
+        self.grouper.close()
+        if not self.journal.read_only:
+            await self.journal.append(e.SupervisorStopped(reason="asked to"), actor=ACTOR)
+        await self.journal.close()
+
+    # What the control plane asks for.
+
+    def status(self) -> StatusAnswer:
+        """Return what is true now."""
+        seq, head = self.journal.head
+        return StatusAnswer(
+            version=__version__,
+            pid=os.getpid(),
+            socket=str(self.workspace.socket),
+            workspace=str(self.workspace.root),
+            policy=self.settings.policy.mode,
+            targets=tuple(self.state.targets.values()),
+            incidents=tuple(self.state.incidents.values()),
+            patches=tuple(self.state.patches.values()),
+            events=seq,
+            head=head,
+        )
+
+    async def approve(self, patch_id: str, command: DecideCommand, via: str) -> Decided:
+        """Approve a patch; see Deployments.approve."""
+        return await self.deployments.approve(patch_id, command, via)
+
+    async def reject(self, patch_id: str, command: DecideCommand, via: str) -> Decided:
+        """Reject a patch; see Deployments.reject."""
+        return await self.deployments.reject(patch_id, command, via)
+
+    async def revert(self, patch_id: str, command: DecideCommand, via: str) -> Decided:
+        """Revert a patch; see Deployments.revert."""
+        return await self.deployments.revert(patch_id, command, via)
+
+    async def audit(self) -> AuditAnswer:
+        """Verify the whole chain, also against what git remembers of it."""
+        anchors = await asyncio.to_thread(git_anchors, self.repository) if self.repository else []
+        return await asyncio.to_thread(self.journal.verify, anchors)
+
+    def request_stop(self, reason: str) -> None:
+        """End the supervisor soon, and its targets with it."""
+        self.stop_requested.set()
+
+    async def target_action(self, name: str, action: str) -> TargetStatus:
+        """Start, stop or restart a target and return how it stands."""
+        return await self.targets.action(name, action)
+
+    def target_log(self, name: str, lines: int) -> list[str]:
+        """Return the last lines a target printed."""
+        return self.targets.log_tail(name, lines)
+
+    # What happens.
+
+    def _on_event(self, event: e.Event) -> None:
+        self.state.apply(event)
+        if isinstance(event.body, e.IncidentOpened):
+            self.medic.look_at(event.body.incident.id)
+        elif isinstance(event.body, e.PatchStale):
+            patch = self.state.patches.get(event.body.patch)
+            if patch is not None:
+                self.medic.look_at(patch.incident)
+
+    def _on_failure(self, target: str, pid: int, message: dict[str, Any]) -> None:
+        failure = failure_from(message, target)
+        incident_id, _ = self.grouper.feed(failure, dropped_from(message))
+        self.probation.failed(incident_id, failure.at)
+        incident = self.state.incidents.get(incident_id)
+        if incident is not None and incident.state == "resolved" and failure.at > self._resolved_at(incident_id):
+            self.tasks.spawn(self._reopen(incident_id), f"Reopening {incident_id}")
+
+    def _resolved_at(self, incident_id: str) -> float:
+        return max((item.live_at for item in self.state.deployments.values() if item.incident == incident_id), default=0.0) + 1.0
+
+    async def _reopen(self, incident_id: str) -> None:
+        if self.state.incidents[incident_id].state == "resolved":
+            await self.journal.append(e.IncidentMoved(incident=incident_id, state="open", note="it came back after it was resolved"), actor=ACTOR)
+
+    async def _on_recurrence(self, deployment: Deployment, note: str) -> None:
+        """Take a patch back that did not hold, and say so; a human may have been faster."""
+        patch = self.state.patches[deployment.patch]
+        command = DecideCommand(digest=patch.digest, operator="nexoide (probation)", reason=note)
+        try:
+            await self.deployments.revert(patch.id, command, "probation")
+        except ConflictError:
+            return
+        except NexoideError as error:
+            text = f"{patch.id} did not hold and could not be reverted: {error.sentence}"
+            await self.journal.append(e.Notice(level="error", text=text), actor=ACTOR)
+
+    def _on_attach(self, target: str, hello: dict[str, Any]) -> None:
+        self._python[target] = str(hello.get("executable") or "")
+        self.targets.attached(target, hello)
+        self.tasks.spawn(self._reattach(target), f"Attaching to {target}")
+
+    def _on_detach(self, target: str, hello: dict[str, Any]) -> None:
+        self.targets.detached(target, hello)
+
+    async def _reattach(self, target: str) -> None:
+        """Bring a process that has just attached up to what is on disk, and go on with its probation."""
+        for pause in REATTACH_SECONDS:
+            await asyncio.sleep(pause)
+            await recovery.reattach(self.deployments, self.state, target)
+            if not recovery.unfinished(self.state, target):
+                return
+
+    def _python_of(self, target: str) -> str:
+        return self._python.get(target) or self.targets.interpreter(target)
+
+    def _next_incident(self) -> str:
+        self._incidents = max(len(self.state.incidents), getattr(self, "_incidents", 0)) + 1
+        return f"I-{self._incidents}"
+
+    def _emit(self, body: e.Body) -> None:
+        self.tasks.spawn(self._append(body), "Recording an event")
+
+    async def _emit_target(self, status: TargetStatus) -> None:
+        await self._append(e.TargetChanged(target=status))
+
+    async def _append(self, body: e.Body) -> None:
+        try:
+            await self.journal.append(body, actor=ACTOR)
+        except NexoideError:
+            self.stop_requested.set()
+
+    async def _append_watch(self, *bodies: e.Body) -> None:
+        await self.journal.append(*bodies, actor="probation")

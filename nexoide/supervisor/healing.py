@@ -1,0 +1,141 @@
+"""The medic: the built-in healing agent. It says what it sees, suspects and tries; it proposes and never decides."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from nexoide.clock import Clock
+from nexoide.journal.journal import Journal
+from nexoide.model import event as e
+from nexoide.model.incident import Incident
+from nexoide.model.patch import FileChange, Patch
+from nexoide.model.projection import State
+from nexoide.model.target import Thought
+from nexoide.repair.service import Diagnosis, Proposal, ProposeRequest, Repairer
+from nexoide.supervisor.boundary import TaskRoot
+from nexoide.supervisor.validation import Validator
+from nexoide.vcs.repository import Repository
+
+NAME = "medic"
+ACTIVE = frozenset({"proposed", "waiting", "approved", "live", "not_live"})
+TURNED_DOWN = frozenset({"rejected", "reverted", "invalid", "failed"})
+
+
+class Medic:
+    """Takes incidents one after the other: diagnose, propose, validate, weigh, put into the review queue."""
+
+    def __init__(
+        self,
+        *,
+        root: Path,
+        state: State,
+        journal: Journal,
+        repository: Repository | None,
+        repairer: Repairer,
+        validator: Validator,
+        clock: Clock,
+        tasks: TaskRoot,
+    ) -> None:
+        self._root, self._state, self._journal, self._repository = root, state, journal, repository
+        self._repairer, self._validator, self._clock = repairer, validator, clock
+        self._tasks = tasks
+        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._queued: set[str] = set()
+        self._validations: asyncio.Queue[tuple[str, Proposal, list[Proposal]]] = asyncio.Queue()
+
+    def look_at(self, incident: str) -> None:
+        """Put an incident into the queue, once; the queue holds names alone, so it is bounded by the incidents."""
+        if incident not in self._queued:
+            self._queued.add(incident)
+            self._queue.put_nowait(incident)
+
+    async def run(self) -> None:
+        """Work until cancelled: diagnoses are quick and go first, validations follow in the order of proposal."""
+        await asyncio.gather(self._loop(self._diagnose_next), self._loop(self._validate_next))
+
+    async def _loop(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        while True:
+            await self._tasks.contained(step(), "One patch of the medic")
+
+    async def _diagnose_next(self) -> None:
+        incident_id = await self._queue.get()
+        self._queued.discard(incident_id)
+        incident = self._state.incidents[incident_id]
+        if incident.state != "open" or any(p.incident == incident_id and p.state in ACTIVE for p in self._state.patches.values()):
+            return
+        diagnosis = await self._diagnose(incident)
+        fresh = [proposal for proposal in diagnosis.proposals if not self._turned_down(incident_id, proposal)]
+        if fresh:
+            await self._propose(incident, fresh[0], fresh[1:])
+            return
+        why = diagnosis.reason or "every change that the rules know for this was turned down before"
+        await self._say(incident_id, "found", f"no patch: {why}")
+        await self._journal.append(e.IncidentMoved(incident=incident_id, state="open", note=f"no patch: {why}"), actor=NAME)
+
+    async def _diagnose(self, incident: Incident) -> Diagnosis:
+        where = f" in {incident.file}:{incident.line}" if incident.file else ""
+        await self._say(incident.id, "saw", f"{incident.error_class}{where} · {incident.count}×")
+        if not incident.file:
+            return Diagnosis(thoughts=(), proposals=(), reason="no frame of it is inside this workspace")
+        diagnosis = await self._repairer.diagnose(ProposeRequest(root=self._root, failure=incident.sample))
+        for step, text in diagnosis.thoughts:
+            await self._say(incident.id, step, text)
+        return diagnosis
+
+    def _turned_down(self, incident: str, proposal: Proposal) -> bool:
+        """Return whether the very same bytes were rejected, reverted or failed before: a retry needs a new human decision."""
+        wanted = {(path, hashlib.sha256(new).hexdigest()) for path, (_, new) in proposal.files.items()}
+        for patch in self._state.patches.values():
+            if patch.incident == incident and patch.state in TURNED_DOWN and {(file.path, file.new_sha256) for file in patch.files} == wanted:
+                return True
+        return False
+
+    async def _propose(self, incident: Incident, proposal: Proposal, others: list[Proposal]) -> None:
+        files, blobs = [], []
+        for path, (base, new) in sorted(proposal.files.items()):
+            files.append(FileChange(path=path, base_sha256=hashlib.sha256(base).hexdigest(), new_sha256=hashlib.sha256(new).hexdigest()))
+            blobs += [base, new]
+        now = self._clock.wall()
+        patch = Patch(
+            id=f"P-{len(self._state.patches) + 1}",
+            incident=incident.id,
+            target=incident.target,
+            title=proposal.title,
+            rationale=proposal.rationale,
+            rule=proposal.rule,
+            author=NAME,
+            base_commit=await asyncio.to_thread(self._head),
+            files=tuple(files),
+            proposed_at=now,
+            latency_ms=max(0.0, (now - incident.sample.at) * 1000) if not incident.recurrences else 0.0,
+        )
+        await self._journal.append(e.PatchProposed(patch=patch), actor=NAME, blobs=blobs)
+        await self._validations.put((patch.id, proposal, others))
+
+    def _head(self) -> str:
+        return self._repository.state().head if self._repository else ""
+
+    async def _validate_next(self) -> None:
+        patch_id, proposal, others = await self._validations.get()
+        patch = self._state.patches[patch_id]
+        if patch.state != "proposed":
+            return
+        await self._say(patch.incident, "try", f"{patch.id}: {proposal.title}", patch.id)
+        judged = await self._validator.validate(patch, proposal, others)
+        await self._journal.append(judged, actor=NAME)
+        if judged.verdict == "reject":
+            await self._say(patch.incident, "found", f"{patch.id} does not hold: {judged.reason}", patch.id)
+            if others:
+                await self._propose(self._state.incidents[patch.incident], others[0], others[1:])
+            return
+        await self._say(patch.incident, "found", f"{patch.id} holds, confidence {judged.confidence:.2f}", patch.id)
+        await self._say(patch.incident, "wait", f"{patch.id} waits for a human", patch.id)
+
+    async def _say(self, incident: str, step: str, text: str, patch: str = "") -> None:
+        known = step if step in {"saw", "think", "try", "found", "wait", "done"} else "think"
+        thought = Thought(agent=NAME, step=known, text=text, incident=incident, patch=patch, at=self._clock.wall())  # type: ignore[arg-type]
+        await self._journal.append(e.ThoughtSpoken(thought=thought), actor=NAME)
