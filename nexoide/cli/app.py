@@ -1,0 +1,54 @@
+"""All commands, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from nexoide import __version__
+from nexoide.cli import demo, doctor, incidents, init, journal, patches, run, supervisor, targets
+from nexoide.cli.options import WorkspaceOption, group
+
+app = group("A full-screen terminal IDE that supervises programs, proposes patches for what fails, and heals them live.")
+app.command("demo")(demo.demo)
+app.command("init")(init.init)
+app.command("up")(supervisor.up)
+app.command("down")(supervisor.down)
+app.command("attach")(supervisor.attach)
+app.command("status")(supervisor.status)
+app.command("run", context_settings={"allow_interspersed_args": False})(run.run)
+app.add_typer(incidents.app, name="incidents")
+app.add_typer(patches.app, name="patches")
+app.add_typer(targets.app, name="targets")
+app.add_typer(journal.app, name="journal")
+app.add_typer(journal.audit_app, name="audit")
+app.command("doctor")(doctor.doctor)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"nexoide {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def screen(
+    context: typer.Context,
+    workspace: WorkspaceOption = None,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Open the screen of this workspace; with a command, run that instead."""
+    if context.invoked_subcommand is None:
+        from nexoide.cli.screen import open_workspace
+
+        raise typer.Exit(open_workspace(workspace))
+
+
+def dispatch(arguments: list[str]) -> int:
+    """Run the command that the arguments name; returns the exit code."""
+    try:
+        typer.main.get_command(app).main(args=arguments, prog_name="nexoide")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0

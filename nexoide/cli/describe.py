@@ -1,0 +1,44 @@
+"""One line for people about any event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nexoide.cli.output import clock, percent
+from nexoide.model import event as e
+from nexoide.model.event import Event
+
+_TEXTS: dict[type[Any], Callable[[Any], str]] = {
+    e.SupervisorStarted: lambda b: f"process {b.pid} took {b.workspace}" + (f" on {b.branch}" if b.branch else ""),
+    e.SupervisorStopped: lambda b: b.reason,
+    e.Recovered: lambda b: f"{b.subject}: {b.outcome}",
+    e.Notice: lambda b: f"{b.level}: {b.text}",
+    e.TargetChanged: lambda b: f"{b.target.name} {b.target.state}" + (f", process {b.target.pid}" if b.target.pid else "") + _note(b.target.note),
+    e.IncidentOpened: lambda b: f"{b.incident.id} {b.incident.error_class}: {b.incident.message} ({b.incident.file}:{b.incident.line})",
+    e.IncidentOccurred: lambda b: f"{b.incident} {b.count}x",
+    e.IncidentMoved: lambda b: f"{b.incident} {b.state}{_note(b.note)}",
+    e.ThoughtSpoken: lambda b: f"{b.thought.agent} {b.thought.step}: {b.thought.text}",
+    e.PatchProposed: lambda b: f"{b.patch.id} for {b.patch.incident}: {b.patch.title}",
+    e.PatchStage: lambda b: f"{b.patch} {b.stage} {b.status}{_note(b.detail)}",
+    e.EvidenceGathered: lambda b: f"{b.patch} {b.evidence.kind} {b.evidence.outcome}: {b.evidence.summary}",
+    e.PatchJudged: lambda b: f"{b.patch} {b.verdict}, confidence {percent(b.confidence)}{_note(b.reason)}",
+    e.PatchStale: lambda b: f"{b.patch} is stale{_note(b.reason)}",
+    e.DecisionMade: lambda b: f"{b.decision.patch} {b.decision.action} by {b.decision.operator}{_note(b.decision.reason)}",
+    e.DeploymentStarted: lambda b: f"{b.deployment.id} {b.deployment.action} of {b.deployment.patch}",
+    e.DeploymentCommitted: lambda b: b.deployment,
+    e.DeploymentLive: lambda b: f"{b.deployment} in {b.milliseconds:.0f} ms: {'; '.join(b.changed)}",
+    e.DeploymentNotLive: lambda b: f"{b.deployment}{_note(b.note)}",
+    e.DeploymentFailed: lambda b: f"{b.deployment}{_note(b.note)}",
+    e.DeploymentPassed: lambda b: f"{b.deployment} passed {b.passes}, failed {b.failures}",
+}
+
+
+def _note(text: str) -> str:
+    return f": {text}" if text else ""
+
+
+def line_of(event: Event) -> str:
+    """Return one line: sequence number, time, actor, kind and what the body says; not yet made harmless."""
+    text = _TEXTS[type(event.body)](event.body) if event.body is not None else "(of a newer version)"
+    return f"{event.seq:>6}  {clock(event.ts)}  {event.actor:<16}  {event.kind:<20}  {text}"

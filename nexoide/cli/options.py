@@ -1,0 +1,33 @@
+"""The options that many commands share, and the workspace they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nexoide.errors import UsageError
+from nexoide.workspace import Workspace, require_workspace
+
+WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", "-w", metavar="PATH", help="The workspace's folder; default: found from here upwards.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+PatchArgument = Annotated[str, typer.Argument(help="A patch's id, as P-1.")]
+
+
+def workspace_at(path: Path | None) -> Workspace:
+    """Return the workspace at or above `path` (default: here); raises UsageError where there is none."""
+    if path is not None and not path.is_dir():
+        raise UsageError(f"{path} is not a folder: --workspace names the folder with nexoide.toml.")
+    return require_workspace(path)
+
+
+def group(text: str) -> typer.Typer:
+    """Return an empty group of commands, set up as all are."""
+    return typer.Typer(
+        help=text,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )

@@ -1,0 +1,1 @@
+"""A small order service: customers, stock, prices, orders and a support desk."""

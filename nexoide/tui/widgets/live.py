@@ -1,0 +1,97 @@
+"""What became of the patches that were decided: on probation, resolved, not live, reverted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nexoide.model.patch import Patch
+from nexoide.model.projection import State
+from nexoide.tui import format as fmt
+from nexoide.tui.text import Line
+from nexoide.tui.widgets.rows import Rows
+
+_WIDE = 62
+_UNDECIDED = frozenset({"waiting", "proposed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One decided patch, as it is drawn; `colour` and `glyph` say how its word is to be read."""
+
+    key: str
+    title: str
+    word: str
+    colour: str
+    glyph: str
+    progress: str
+    commit: str
+
+    @property
+    def searched(self) -> str:
+        """What the filter looks into."""
+        return f"{self.key} {self.title} {self.word} {self.commit}"
+
+
+_WORDS = {
+    "approved": ("deploying", "focus", "◐"),
+    "not_live": ("not live", "fail", "✗"),
+    "failed": ("failed, undone", "quiet", "✗"),
+    "reverted": ("reverted", "quiet", "↩"),
+    "rejected": ("rejected", "faint", "–"),
+    "invalid": ("did not hold", "faint", "–"),
+    "stale": ("overtaken", "faint", "–"),
+}
+
+
+class Live(Rows[Outcome]):
+    """Decided patches, the newest first."""
+
+    def show(self, state: State, now: float) -> None:
+        """Take over the outcomes."""
+        self.set_rows([self._outcome(patch, state, now) for patch in reversed(state.patches.values()) if patch.state not in _UNDECIDED])
+
+    def _outcome(self, patch: Patch, state: State, now: float) -> Outcome:
+        word, colour, glyph = _WORDS.get(patch.state, (patch.state, "quiet", "·"))
+        progress = ""
+        incident = state.incidents.get(patch.incident)
+        deployment = state.deployments.get(patch.deployment)
+        if patch.state == "live" and deployment is not None:
+            word, colour, glyph = ("came back", "fail", "●")
+            passes = f"{fmt.count(deployment.passes)} {'pass' if deployment.passes == 1 else 'passes'}"
+            if incident is None or incident.state == "probation":
+                word, colour, glyph = ("on probation", "focus", "◐")
+                progress = f"{passes} · {fmt.age(now - deployment.live_at)}"
+            elif incident.state == "resolved":
+                word, colour, glyph = ("resolved", "ok", "✓")
+                progress = passes
+        return Outcome(patch.id, patch.title, word, colour, glyph, progress, patch.commit[:7])
+
+    def changes_in(self, now: float) -> float:
+        """Probation counts up."""
+        state = self.nexoide.feed.state
+        soonest = float("inf")
+        for row in self.rows:
+            patch = state.patches.get(row.key)
+            deployment = state.deployments.get(patch.deployment) if patch else None
+            if row.word == "on probation" and deployment is not None:
+                soonest = min(soonest, fmt.age_changes_in(now - deployment.live_at))
+        return soonest
+
+    def title(self) -> Line:
+        """Name the panel."""
+        return Line("Live", self.skin.fore("strong" if self.has_focus else "text", bold=True))
+
+    def empty(self) -> list[str]:
+        """Say that nothing was decided."""
+        return ["Nothing matches.", "esc shows all"] if self.needle else ["Nothing deployed yet."]
+
+    def draw_row(self, row: Outcome, width: int, chosen: bool) -> list[Line]:
+        """Draw the outcome in one line."""
+        skin = self.skin
+        left = Line(f"{row.glyph} ", skin.fore(row.colour)).add(row.key, skin.fore("strong" if chosen else "text")).add("  ")
+        left.add(row.word, skin.fore(row.colour))
+        if row.progress:
+            left.add(f"  {row.progress}", skin.fore("quiet"))
+        if self.size.width >= _WIDE:
+            left.pad(38).add("  ").add(row.title, skin.fore("faint" if row.colour == "faint" else "quiet"), 300)
+        return [left.ends(Line(row.commit, skin.fore("quiet")), width)]

@@ -1,0 +1,104 @@
+"""What people see, as text: the screens at three sizes and in their states, against what was looked at and found good.
+
+Run with NEXOIDE_UPDATE_SNAPSHOTS=1 to store what is drawn now; then look at it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from nexoide.model import event as e
+from nexoide.tui.app import NexoideApp
+from nexoide.tui.text import cell_width
+from tests.tui_fake import ROOT, Fake, story
+
+GOLDEN = Path(__file__).parent / "golden"
+SIZES = [(80, 24), (120, 36), (200, 50)]
+
+
+class StillClock:
+    """Time stands still, so that ages and rates are the same in every run."""
+
+    def wall(self) -> float:
+        return 1_790_000_003.0
+
+    def monotonic(self) -> float:
+        return 50.0
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def quiet(fake: Fake) -> None:
+    fake.tell(e.SupervisorStarted(pid=9, version="0.1.0", workspace=ROOT, project="shop", branch="main", policy="review", has_git=True))
+
+
+def ended(fake: Fake) -> None:
+    story(fake)
+    fake.tell(e.SupervisorStopped(reason="kim asked for it"))
+
+
+CASES: list[tuple[str, Callable[[Fake], None], list[str], list[tuple[int, int]]]] = [
+    ("home", story, [], SIZES),
+    ("page", story, ["p"], [(80, 24)]),
+    ("patch", story, ["enter"], SIZES),
+    ("files", story, ["j", "enter"], [(200, 50)]),
+    ("incident", story, ["tab", "j", "j", "j", "enter"], [(120, 36)]),
+    ("log", story, ["l"], [(80, 24)]),
+    ("help", story, ["question_mark"], [(120, 36)]),
+    ("empty", quiet, [], [(120, 36)]),
+    ("ended", ended, [], [(120, 36)]),
+    ("tiny", story, [], [(40, 12)]),
+]
+
+
+def seen(app: NexoideApp) -> str:
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+
+@pytest.mark.parametrize(("name", "tell", "keys", "size"), [(name, tell, keys, size) for name, tell, keys, sizes in CASES for size in sizes])
+async def test_the_screen_looks_as_it_did(name: str, tell: Callable[[Fake], None], keys: list[str], size: tuple[int, int]) -> None:
+    fake = Fake(StillClock())
+    tell(fake)
+    app = NexoideApp("kim", lambda: fake, clock=StillClock())
+    app.animation_level = "none"
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause(0.15)
+        await pilot.press(*keys)
+        await pilot.pause(0.15)
+        await app.workers.wait_for_complete([worker for worker in app.workers if worker.group in {"pin", "log"}])
+        await pilot.pause(0.05)
+        text = seen(app)
+    assert len(text.splitlines()) == size[1]
+    assert all(cell_width(line) <= size[0] for line in text.splitlines())
+    path = GOLDEN / f"{name}-{size[0]}x{size[1]}.txt"
+    if os.environ.get("NEXOIDE_UPDATE_SNAPSHOTS") == "1":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+async def test_an_enlarged_terminal_recovers() -> None:
+    fake = Fake(StillClock())
+    story(fake)
+    app = NexoideApp("kim", lambda: fake, clock=StillClock())
+    app.animation_level = "none"
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.pause(0.1)
+        assert "enlarge it to 60×16" in " ".join(seen(app).split())
+        for size in ((1, 1), (3, 2), (20, 50), (200, 5), (120, 36)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.03)
+        await pilot.pause(0.15)
+        assert seen(app) == (GOLDEN / "home-120x36.txt").read_text(encoding="utf-8")
