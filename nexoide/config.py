@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import tomllib
 from pathlib import Path
@@ -103,8 +102,3 @@ def parse(raw: dict[str, Any], where: str) -> Settings:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"
         raise ConfigError(f"{where}: {key}: {first['msg']}; mend it there ('nexoide init --print' shows every key).") from error
-
-
-def operator_name() -> str:
-    """Return who sits at this terminal: NEXOIDE_OPERATOR, else the login name, else the numeric user."""
-    return os.environ.get("NEXOIDE_OPERATOR") or os.environ.get("USER") or os.environ.get("LOGNAME") or f"uid {os.getuid()}"

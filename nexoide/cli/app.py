@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
 from nexoide import __version__
 from nexoide.cli import demo, doctor, incidents, init, journal, patches, run, supervisor, targets
-from nexoide.cli.options import WorkspaceOption, group
+from nexoide.cli.options import WORKSPACE_VARIABLE, WorkspaceOption, group
 
 app = group("A full-screen terminal IDE that supervises programs, proposes patches for what fails, and heals them live.")
 app.command("demo")(demo.demo)
@@ -39,6 +40,8 @@ def screen(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Open the screen of this workspace; with a command, run that instead."""
+    if workspace is not None:
+        os.environ[WORKSPACE_VARIABLE] = str(workspace)  # before a command's own options are read, so that it is their default
     if context.invoked_subcommand is None:
         from nexoide.cli.screen import open_workspace
 

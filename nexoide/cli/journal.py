@@ -97,11 +97,15 @@ def show(
 
 @audit_app.command()
 def verify(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Check the journal's chain and name the first bad event; exit code 6 where it does not hold."""
+    """Check the journal's chain, also against what git remembers of it; exit code 6, naming the first bad event, where it does not hold."""
     from nexoide.cli.output import emit, emit_json
-    from nexoide.client.control import Control
+    from nexoide.journal.verify import verify_file
+    from nexoide.supervisor.anchors import git_anchors
+    from nexoide.vcs.repository import Repository
 
-    answer = Control(workspace_at(workspace).socket).audit()
+    where = workspace_at(workspace)  # read from the disk, not asked of a supervisor: it works without one and need not trust one
+    repository = Repository.open(where.root)
+    answer = verify_file(where.journal, git_anchors(repository) if repository else [])
     if as_json:
         emit_json(answer)
     else:

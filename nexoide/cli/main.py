@@ -41,7 +41,7 @@ def _run(arguments: list[str]) -> int:
     if start is not None:
         from nexoide.cli.screen import open_workspace
 
-        return open_workspace(start or None)
+        return open_workspace(Path(start) if start else None)
     from nexoide.cli.app import dispatch
 
     return dispatch(arguments)
@@ -50,7 +50,7 @@ def _run(arguments: list[str]) -> int:
 def _screen_of(arguments: list[str]) -> Path | str | None:
     """Return where the screen is to be opened ("" for here), or None where a command is named."""
     if not arguments:
-        return ""
+        return os.environ.get("NEXOIDE_WORKSPACE", "")
     if len(arguments) == 2 and arguments[0] in _WORKSPACE_OPTIONS:
         return Path(arguments[1])
     if len(arguments) == 1 and arguments[0].startswith("--workspace="):

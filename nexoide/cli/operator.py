@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
+import pwd
 
 
 def operator_name() -> str:
-    """Return NEXOIDE_OPERATOR, else the login name, else the numeric user."""
-    return os.environ.get("NEXOIDE_OPERATOR") or os.environ.get("USER") or os.environ.get("LOGNAME") or f"uid {os.getuid()}"
+    """Return NEXOIDE_OPERATOR, else the name that the account of this process has, else its number."""
+    named = os.environ.get("NEXOIDE_OPERATOR")
+    if named:
+        return named
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

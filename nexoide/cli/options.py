@@ -10,7 +10,18 @@ import typer
 from nexoide.errors import UsageError
 from nexoide.workspace import Workspace, require_workspace
 
-WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", "-w", metavar="PATH", help="The workspace's folder; default: found from here upwards.")]
+WORKSPACE_VARIABLE = "NEXOIDE_WORKSPACE"
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        "-w",
+        metavar="PATH",
+        envvar=WORKSPACE_VARIABLE,
+        show_envvar=False,
+        help="The workspace's folder; default: $NEXOIDE_WORKSPACE, or found from here upwards.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 PatchArgument = Annotated[str, typer.Argument(help="A patch's id, as P-1.")]
 

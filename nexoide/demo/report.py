@@ -16,7 +16,10 @@ FAILING = {route for _, route in DEFECTS.values()}
 
 @dataclass(slots=True)
 class Report:
-    """The measurements, filled in as the story goes; times in milliseconds, `state_*` as the service itself says."""
+    """The measurements, filled in as the story goes; times in milliseconds, `state_*` as the service itself says.
+
+    Failing requests are kept by route here and totalled in the document, whose `details` keep the routes.
+    """
 
     pid_before: int = 0
     pid_after: int = 0
@@ -41,18 +44,28 @@ class Report:
         whole: dict[str, Any] = {
             "pid_before": self.pid_before,
             "pid_after": self.pid_after,
-            "state_before": self.state_before,
-            "state_after": self.state_after,
+            "state_before": self.state_before.get("orders", 0),
+            "state_after": self.state_after.get("orders", 0),
             "incidents": [{"fingerprint": i.fingerprint, "class": i.error_class, "occurrences": i.count} for i in self.incidents],
             "patches": [_patch_row(patch) for patch in self.patches],
-            "failing_before": self.failing_before,
-            "failing_after_approve": self.failing_after_approve,
-            "failing_after_revert": self.failing_after_revert,
+            "failing_before": sum(self.failing_before.values()),
+            "failing_after_approve": sum(self.failing_after_approve.values()),
+            "failing_after_revert": sum(self.failing_after_revert.values()),
             "error_to_proposal_ms": _times(self.error_to_proposal_ms),
-            "approve_to_live_ms": _times(self.approve_to_live_ms),
+            "approve_to_live_ms": _times(self.approve_to_live_ms)["median"],
             "dropped_requests": self.dropped_requests,
             "journal_events": self.journal_events,
             "audit_ok": self.audit_ok,
+            "details": {
+                "approve_to_live_ms": _times(self.approve_to_live_ms)["each"],
+                "failing_by_route": {
+                    "before": self.failing_before,
+                    "after_approve": self.failing_after_approve,
+                    "after_revert": self.failing_after_revert,
+                },
+                "reverted_route": self.reverted_route,
+                "state": {"before": self.state_before, "after": self.state_after},
+            },
         }
         return {**whole, "problems": self.problems} if self.problems else whole
 

@@ -32,6 +32,6 @@ def weigh(prior: float, evidence: Sequence[Evidence]) -> float:
         weights[row.kind] = min(weight, weights.get(row.kind, weight))
     odds = math.log(held / (1.0 - held)) + math.fsum(weights.values())
     result = 1.0 / (1.0 + math.exp(-odds))
-    if any(row.outcome == "failed" and row.kind in ("inspection", "rehearsal", "tests") for row in evidence):
+    if any(row.outcome == "failed" and row.kind in ("inspection", "tests") for row in evidence):
         result = min(result, 0.05)
     return min(HIGHEST, max(LOWEST, result))

@@ -10,7 +10,7 @@ from nexoide.model.failure import Failure, Frame, Raised, ValueView
 from nexoide.repair.edits import Edit, EditError, checked
 from nexoide.repair.project import Project, is_test
 from nexoide.repair.proposal import Proposal, Thoughts
-from nexoide.repair.source import FunctionNode, Module, UnreadableError
+from nexoide.repair.source import FunctionNode, Module, UnreadableError, check_depth
 
 
 def locate(project: Project, frame: Frame) -> tuple[Module, int] | None:
@@ -23,6 +23,7 @@ def locate(project: Project, frame: Frame) -> tuple[Module, int] | None:
         return None
     try:
         module = project.module(rel)
+        check_depth(module.tree)
     except UnreadableError:
         return None
     wanted = frame.source.strip().split("\n")[0].strip()

@@ -43,13 +43,14 @@ def inspection(*, passed: bool, findings: Sequence[str] = (), milliseconds: floa
 def rehearsal(*, prepared: bool | None, changed: Sequence[str] = (), notes: Sequence[str] = (), milliseconds: float = 0.0) -> Evidence:
     """A reload tried, and not kept, in the live process; `prepared` is None where no process was there to try it in.
 
-    It proves that the code can go live, not that it is right: +0.2 (a wrong patch nearly always loads too).
+    It proves that the code can go live, not that it is right: +0.2 (a wrong patch nearly always loads too). A right
+    patch may need a restart, so a refusal weighs little; what it means is said to the operator before the decision.
     """
     if prepared is None:
         return Evidence(kind="rehearsal", outcome="inconclusive", summary="no running program to rehearse in", detail=tuple(notes), milliseconds=milliseconds)
     if not prepared:
         return Evidence(
-            kind="rehearsal", outcome="failed", summary="the running program cannot take it", detail=tuple(notes), milliseconds=milliseconds, weight=-2.0
+            kind="rehearsal", outcome="failed", summary="the running program cannot take it live: it needs a restart", detail=tuple(notes), milliseconds=milliseconds, weight=-0.5
         )
     what = f"{len(changed)} definition{'s' if len(changed) != 1 else ''} would change"
     return Evidence(

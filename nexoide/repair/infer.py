@@ -164,7 +164,7 @@ def _named(project: Project, name: str) -> list[Function]:
 
 def _plain_callees(project: Project, module: Module, name: str) -> list[Function]:
     source = index(module).imports.get(name)
-    local = [item for item in _named(project, name) if item.owner is None and item.module is module]
+    local = [item for item in index(module).functions if item.name == name and item.owner is None]
     if local or source is None:
         return local
     return [item for item in _named(project, source[1] or name) if item.owner is None and comes_from(item.module, module, source[0])]

@@ -149,8 +149,7 @@ def wrap(line: Line, width: int, hanging: int = 0) -> list[Line]:
         while rest:
             room = width - current.width
             if cell_width(rest) <= room:
-                current.pieces.append((rest, style))
-                current.width += cell_width(rest)
+                _put(current, rest, style)
                 fresh = False
                 break
             if rest.isspace():
@@ -160,11 +159,19 @@ def wrap(line: Line, width: int, hanging: int = 0) -> list[Line]:
                 current, fresh = Line().pad(hanging), True
                 continue
             head = _head(rest, room) or rest[0]
-            current.pieces.append((head, style))
-            current.width += cell_width(head)
+            _put(current, head, style)
             rest, fresh = rest[len(head) :], False
     out.append(current)
     return out
+
+
+def _put(line: Line, text: str, style: Style) -> None:
+    """Append cleaned text, to the last piece where the style is the same."""
+    if line.pieces and line.pieces[-1][1] == style:
+        line.pieces[-1] = (line.pieces[-1][0] + text, style)
+    else:
+        line.pieces.append((text, style))
+    line.width += cell_width(text)
 
 
 def chop(line: Line, width: int) -> list[Line]:

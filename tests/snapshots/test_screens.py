@@ -78,7 +78,8 @@ async def test_the_screen_looks_as_it_did(name: str, tell: Callable[[Fake], None
         await pilot.pause(0.15)
         await pilot.press(*keys)
         await pilot.pause(0.15)
-        await app.workers.wait_for_complete([worker for worker in app.workers if worker.group in {"pin", "log"}])
+        for worker in [worker for worker in app.workers if worker.group in {"pin", "log"}]:
+            await worker.wait()
         await pilot.pause(0.05)
         text = seen(app)
     assert len(text.splitlines()) == size[1]

@@ -81,9 +81,7 @@ class AttributeMissing:
             title=f"use {owner.name}.{new} where {missing.attribute} was meant" + (f" ({len(uses)} places)" if len(uses) > 1 else ""),
             rationale=_rename_rationale(owner.name, missing.attribute, new, len(uses), context.module.rel),
             edits=[(context.module, _rename(context.module, use, new)) for use in uses],
-            prior=_prior(
-                score, second=ranked[1][0] if len(ranked) > 1 else 0.0, known=owner.known is not None, bound=_is_bound(context.module, node, owner, new)
-            ),
+            prior=_prior(score, second=second, known=owner.known is not None, bound=_is_bound(context.module, node, owner, new)),
         )
         if proposal is not None:
             yield proposal
@@ -115,7 +113,7 @@ class AttributeMissing:
             title=f"use {missing.owner}.{new} where {missing.attribute} was meant",
             rationale=_rename_rationale(f"module {missing.owner}", missing.attribute, new, len(uses), context.module.rel),
             edits=[(context.module, _rename(context.module, use, new)) for use in uses],
-            prior=_prior(score, second=second, known=owner.known is not None, bound=_is_bound(context.module, node, owner, new)),
+            prior=_prior(score, second=ranked[1][0] if len(ranked) > 1 else 0.0, known=bool(functions)),
         )
         if proposal is not None:
             yield proposal

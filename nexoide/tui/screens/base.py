@@ -26,6 +26,8 @@ NARROW = 110
 class BaseScreen(Screen[None]):
     """A screen of the app; subclasses give the body and say which panels follow each other."""
 
+    _focused_before: Widget | None = None
+
     @property
     def nexoide(self) -> NexoideApp:
         """The app."""
@@ -61,9 +63,18 @@ class BaseScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Choose the layout."""
+        if self.tiny and not self.has_class("-tiny"):
+            self._focused_before = self.focused
         self.set_class(self.tiny, "-tiny")
         self.set_class(self.size.width < NARROW, "-narrow")
         self.lay_out()
+        if not self.tiny and self.focused is None:
+            self.call_after_refresh(self._focus_again)
+
+    def _focus_again(self) -> None:
+        if not self.tiny and self.focused is None:
+            before = self._focused_before
+            (before if before is not None else self.query(Pane).first()).focus()
 
     def lay_out(self) -> None:
         """Tell panels who their neighbours are."""

@@ -42,6 +42,8 @@ class DecidingScreen(BaseScreen):
         decision = _DECISIONS.get(action)
         if decision is not None:
             patch = self.subject()
+            if self.nexoide.feed.connection.state != "connected":
+                return False
             return not self.tiny and possible(decision, patch) and patch is not None and patch.id not in self.nexoide.sending
         return True
 

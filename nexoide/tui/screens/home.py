@@ -89,7 +89,7 @@ class HomeScreen(DecidingScreen):
             self.thoughts.show(state, now)
         if "targets" in parts or "connection" in parts:
             self.status.show(state, now)
-        if parts & {"patches", "deployments"}:
+        if parts & {"patches", "deployments", "connection"}:
             self.follow()
 
     def _header(self) -> Any:

@@ -73,7 +73,7 @@ class PatchScreen(DecidingScreen):
         if patch is None:
             self.nexoide.say("info", f"{self._opened.id} was proposed anew: go back and open it again.")
             return
-        if parts & {"patches", "deployments", "incidents"}:
+        if parts & {"patches", "deployments", "incidents", "connection"}:
             self.pipeline.set_patch(patch, state)
             self.show_subject()
             self._explain(patch)
@@ -104,8 +104,9 @@ class PatchScreen(DecidingScreen):
     def _headline(self, patch: Patch) -> Line:
         skin = self.nexoide.skin
         colour = "waiting" if patch.state == "waiting" else "quiet"
-        line = Line(patch.id, skin.fore("strong", bold=True)).add("  ").add(patch.title, skin.fore("text"), 200)
-        return line.add("  ").add("waits for you" if patch.state == "waiting" else patch.state.replace("_", " "), skin.fore(colour))
+        line = Line(patch.id, skin.fore("strong", bold=True)).add("  ")
+        line.add("waits for you" if patch.state == "waiting" else patch.state.replace("_", " "), skin.fore(colour))
+        return line.add(" · ", skin.fore("faint")).add(patch.title, skin.fore("text"), 200)
 
     def restyle(self) -> None:
         """Draw everything with other colours."""

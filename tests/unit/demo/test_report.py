@@ -27,6 +27,7 @@ KEYS = [
     "dropped_requests",
     "journal_events",
     "audit_ok",
+    "details",
 ]
 
 
@@ -94,7 +95,9 @@ def test_where_all_happened_there_is_nothing_to_say_and_the_keys_are_exact() -> 
     document = report.document()
     assert list(document) == KEYS
     assert document["error_to_proposal_ms"] == {"each": [100.0, 200.0, 300.0, 400.0], "median": 250.0}
-    assert document["approve_to_live_ms"]["median"] == 25.0
+    assert document["approve_to_live_ms"] == 25.0
+    assert (document["state_before"], document["state_after"]) == (5, 9)
+    assert (document["failing_before"], document["failing_after_approve"], document["failing_after_revert"]) == (12, 0, 6)
     assert document["incidents"][0] == {"fingerprint": "f1", "class": "TypeError", "occurrences": 1}
     assert document["patches"][0] == {"id": "P-1", "incident": "I-1", "confidence": 0.9, "files": ["shop/orders.py"], "commit": "1" * 40}
 

@@ -28,7 +28,7 @@ def test_of_one_kind_the_weakest_counts_once():
     assert weigh(0.5, (row(2.0), row(0.5), row(2.0))) == weigh(0.5, (row(0.5),))
 
 
-@pytest.mark.parametrize("kind", ["inspection", "rehearsal", "tests"])
+@pytest.mark.parametrize("kind", ["inspection", "tests"])
 def test_what_was_seen_to_fail_cannot_be_outvoted(kind):
     assert weigh(0.98, (row(-0.1, kind, "failed"), row(4.0, "a"), row(4.0, "b"))) <= 0.05
 

@@ -1,0 +1,80 @@
+"""A real terminal: tmux runs the program, keys are pressed, and what a person would see is read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+import pytest
+
+needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed: apt-get install tmux")
+
+
+class Terminal:
+    """One tmux session with a server of its own, ended with the block."""
+
+    def __init__(self, command: list[str], *, columns: int = 120, rows: int = 36, environment: dict[str, str] | None = None) -> None:
+        self.name = f"nexoide-test-{os.getpid()}-{time.monotonic_ns()}"
+        self.command, self.size = command, (columns, rows)
+        self.environment = {**os.environ, "TERM": "tmux-256color", "COLORTERM": "truecolor", **(environment or {})}
+
+    def __enter__(self) -> Terminal:
+        columns, rows = self.size
+        sized = ["-x", str(columns), "-y", str(rows)]
+        keep = "; ".join(["set -g remain-on-exit on", "set -g escape-time 0", "set -g default-terminal tmux-256color"])
+        self._tmux("-f", os.devnull, "new-session", "-d", "-s", "main", *sized, "sleep 0.3; exec " + _quoted(self.command))
+        for option in keep.split("; "):
+            self._tmux(*option.split())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        subprocess.run(["tmux", "-L", self.name, "kill-server"], check=False, capture_output=True)
+
+    def _tmux(self, *arguments: str) -> str:
+        done = subprocess.run(["tmux", "-L", self.name, *arguments], check=True, capture_output=True, text=True, env=self.environment)
+        return done.stdout
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other, as a person would."""
+        for key in keys:
+            self._tmux("send-keys", "-t", "main", key)
+            time.sleep(0.15)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window's size."""
+        self._tmux("resize-window", "-t", "main", "-x", str(columns), "-y", str(rows))
+
+    def screen(self) -> str:
+        """Return what is on the screen."""
+        return self._tmux("capture-pane", "-p", "-t", "main")
+
+    def wait(self, look: Callable[[str], bool] | str, what: str = "", seconds: float = 60.0) -> str:
+        """Wait until the screen holds a text (or `look` is true of it) and return it; fails with the screen otherwise."""
+        deadline = time.monotonic() + seconds
+        screen = ""
+        while time.monotonic() < deadline:
+            screen = self.screen()
+            if look in screen if isinstance(look, str) else look(screen):
+                return screen
+            time.sleep(0.1)
+        raise AssertionError(f"not seen within {seconds:.0f} s: {what or look}\n{screen}")
+
+    def exit_code(self, seconds: float = 20.0) -> int:
+        """Wait for the program's end and return its exit code."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            dead, code = self._tmux("display-message", "-p", "-t", "main", "#{pane_dead} #{pane_dead_status}").split(" ", 1)
+            if dead == "1":
+                return int(code)
+            time.sleep(0.05)
+        raise AssertionError(f"the program still runs:\n{self.screen()}")
+
+
+def _quoted(command: list[str]) -> str:
+    import shlex
+
+    return shlex.join(command)
