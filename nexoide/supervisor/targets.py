@@ -105,7 +105,7 @@ def how_it_ended(code: int | None, lived: float, last_line: str) -> str:
         words = f"exited with code {code}"
     if 0 <= lived < AT_ONCE_SECONDS:
         words += f" at once ({lived:.1f} s)"
-    return f"{words}: {last_line[:300]}" if last_line else words
+    return f"{words}: {last_line[:160]}" if last_line and code != 0 else words
 
 
 def _shebang(script: Path) -> str:

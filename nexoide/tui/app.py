@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -10,41 +11,26 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.theme import Theme
 from textual.timer import Timer
 
 from nexoide.clock import Clock, SystemClock
 from nexoide.errors import ConfigError, NexoideError, UnavailableError
-from nexoide.model import event as e
-from nexoide.model.commands import DecideCommand
-from nexoide.model.patch import FileChange, Patch
 from nexoide.tui import keys, themes
 from nexoide.tui.decide import Action, Desk
 from nexoide.tui.feed import Feed, Part, Source
-from nexoide.tui.news import news
 from nexoide.tui.screens.base import BaseScreen
 from nexoide.tui.screens.deciding import DecidingScreen
 from nexoide.tui.screens.home import HomeScreen
+from nexoide.tui.textual_theme import textual_theme
 
 if TYPE_CHECKING:
+    from nexoide.model import event as e
+    from nexoide.model.patch import FileChange, Patch
     from nexoide.tui import pin
 
 _HERE = Path(__file__).parent
 _EVERYTHING: frozenset[Part] = frozenset({"header", "incidents", "patches", "deployments", "thoughts", "targets", "notices", "connection"})
 _KEPT_FILES = 64
-_ANSI_VARIABLES = {  # what Textual's own widgets (the command palette) ask of a theme in the terminal's colours
-    "ansi-background": "ansi_black",
-    "ansi-foreground": "ansi_white",
-    "border-blurred": "ansi_black",
-    "block-cursor-foreground": "ansi_black",
-    "block-cursor-background": "ansi_white",
-    "input-cursor-background": "ansi_black",
-    "input-cursor-foreground": "ansi_bright_white",
-    "input-selection-background": "ansi_bright_blue",
-    "input-selection-foreground": "ansi_black",
-    "screen-selection-background": "ansi_bright_blue",
-    "screen-selection-foreground": "ansi_black",
-}
 
 
 class NexoideApp(App[int]):
@@ -87,11 +73,18 @@ class NexoideApp(App[int]):
         self.call_after_refresh(self._connect)
 
     def _connect(self) -> None:
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         self.run_worker(self._serve(), group="feed", exclusive=True)
 
     async def _serve(self) -> None:
-        self._client = await asyncio.to_thread(self._client_factory)
+        self._client = await asyncio.to_thread(self._make_client)
         await self.feed.run(self._client)
+
+    def _make_client(self) -> Source:
+        self.feed.begin()
+        return self._client_factory()
 
     async def on_unmount(self) -> None:
         """Close the connections."""
@@ -136,6 +129,8 @@ class NexoideApp(App[int]):
             front.status.say(level, sentence)
 
     def _on_event(self, event: e.Event) -> None:
+        from nexoide.tui.news import news
+
         told = news(event, self.feed.state, self._sent)
         if told is not None:
             self.say(*told)
@@ -185,6 +180,8 @@ class NexoideApp(App[int]):
         self.run_worker(self._decide(action, pinned, reason), group="decide", exit_on_error=False)
 
     async def _decide(self, action: Action, pinned: pin.Pinned, reason: str) -> None:
+        from nexoide.model.commands import DecideCommand
+
         command = DecideCommand(digest=pinned.digest, operator=self.operator, reason=reason)
         try:
             client = self._reach()
@@ -255,25 +252,7 @@ class NexoideApp(App[int]):
 
     def _use(self, skin: themes.Skin) -> None:
         self.skin = skin
-        colours = {name: "ansi_default" if value == "default" else value for name, value in skin.colours.items()}
-        self.register_theme(
-            Theme(
-                name=skin.name,
-                primary=colours["focus"],
-                secondary=colours["quiet"],
-                accent=colours["focus"],
-                warning=colours["waiting"],
-                error=colours["fail"],
-                success=colours["ok"],
-                foreground=colours["text"],
-                background=colours["background"],
-                surface=colours["raised"],
-                panel=colours["raised"],
-                dark=skin.dark,
-                ansi=skin.ansi,
-                variables=_ANSI_VARIABLES if skin.ansi else {},
-            )
-        )
+        self.register_theme(textual_theme(skin))
         self.theme = skin.name
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

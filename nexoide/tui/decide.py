@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from nexoide.clock import Clock
-from nexoide.model.patch import Patch
 from nexoide.tui.format import plural
 
 if TYPE_CHECKING:
+    from nexoide.model.patch import Patch
     from nexoide.tui.pin import Pinned
 
 Action = Literal["approve", "reject", "revert"]

@@ -5,13 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, cast
 
 from nexoide.clock import Clock
 from nexoide.errors import NexoideError
-from nexoide.model import event as e
-from nexoide.model.commands import DecideCommand, Decided
-from nexoide.model.projection import State
+
+if TYPE_CHECKING:
+    from nexoide.model import event as e
+    from nexoide.model.commands import DecideCommand, Decided
+    from nexoide.model.deployment import Deployment
+    from nexoide.model.incident import Incident
+    from nexoide.model.patch import Patch, Stage
+    from nexoide.model.projection import StageView, State
+    from nexoide.model.target import TargetStatus, Thought
+
 
 Part = Literal["header", "incidents", "patches", "deployments", "thoughts", "targets", "notices", "connection"]
 ConnectionState = Literal["connecting", "connected", "lost", "ended"]
@@ -56,29 +63,49 @@ class Connection:
 
 
 _DECIDED: frozenset[Part] = frozenset({"patches", "header", "deployments"})
-_PARTS: dict[type[Any], frozenset[Part]] = {
-    e.SupervisorStarted: frozenset({"header", "connection"}),
-    e.SupervisorStopped: frozenset({"header", "connection"}),
-    e.Recovered: frozenset({"notices"}),
-    e.Notice: frozenset({"notices"}),
-    e.TargetChanged: frozenset({"targets"}),
-    e.IncidentOpened: frozenset({"incidents", "header"}),
-    e.IncidentOccurred: frozenset({"incidents"}),
-    e.IncidentMoved: frozenset({"incidents", "header", "patches", "deployments"}),
-    e.ThoughtSpoken: frozenset({"thoughts"}),
-    e.PatchProposed: frozenset({"patches", "header"}),
-    e.PatchStage: frozenset({"patches"}),
-    e.EvidenceGathered: frozenset({"patches"}),
-    e.PatchJudged: frozenset({"patches", "header"}),
-    e.PatchStale: frozenset({"patches", "header"}),
-    e.DecisionMade: _DECIDED,
-    e.DeploymentStarted: _DECIDED,
-    e.DeploymentCommitted: _DECIDED,
-    e.DeploymentLive: _DECIDED,
-    e.DeploymentNotLive: _DECIDED,
-    e.DeploymentFailed: _DECIDED,
-    e.DeploymentPassed: frozenset({"deployments", "incidents"}),
+_STOPPED = "supervisor.stopped"
+_PARTS: dict[str, frozenset[Part]] = {
+    "supervisor.started": frozenset({"header", "connection"}),
+    _STOPPED: frozenset({"header", "connection"}),
+    "recovery.performed": frozenset({"notices"}),
+    "notice": frozenset({"notices"}),
+    "target.changed": frozenset({"targets"}),
+    "incident.opened": frozenset({"incidents", "header"}),
+    "incident.occurred": frozenset({"incidents"}),
+    "incident.moved": frozenset({"incidents", "header", "patches", "deployments"}),
+    "agent.thought": frozenset({"thoughts"}),
+    "patch.proposed": frozenset({"patches", "header"}),
+    "patch.stage": frozenset({"patches"}),
+    "patch.evidence": frozenset({"patches"}),
+    "patch.judged": frozenset({"patches", "header"}),
+    "patch.stale": frozenset({"patches", "header"}),
+    "decision.made": _DECIDED,
+    "deployment.started": _DECIDED,
+    "deployment.committed": _DECIDED,
+    "deployment.live": _DECIDED,
+    "deployment.not_live": _DECIDED,
+    "deployment.failed": _DECIDED,
+    "deployment.passed": frozenset({"deployments", "incidents"}),
 }
+
+
+class _Nothing:
+    """What is known before the first event; the real state's many types are loaded after the first frame."""
+
+    seq = 0
+    started = None
+    started_at = 0.0
+    targets: ClassVar[dict[str, TargetStatus]] = {}
+    incidents: ClassVar[dict[str, Incident]] = {}
+    patches: ClassVar[dict[str, Patch]] = {}
+    rate: ClassVar[dict[str, dict[int, int]]] = {}
+    stages: ClassVar[dict[str, dict[Stage, StageView]]] = {}
+    deployments: ClassVar[dict[str, Deployment]] = {}
+    thoughts: ClassVar[list[tuple[float, Thought]]] = []
+
+    def waiting(self) -> list[Patch]:
+        """Nothing waits."""
+        return []
 
 
 class Feed:
@@ -88,7 +115,8 @@ class Feed:
     """
 
     def __init__(self, clock: Clock, on_change: Callable[[frozenset[Part]], None], on_event: Callable[[e.Event], None]) -> None:
-        self.state = State()
+        self.state = cast("State", _Nothing())
+        self._begun = False
         self.connection = Connection("connecting", clock.wall())
         self._clock = clock
         self._on_change = on_change
@@ -98,8 +126,16 @@ class Feed:
         self._flushed = float("-inf")
         self._live_after = 0.0
 
+    def begin(self) -> None:
+        """Start from nothing, with the real state; loads its types, so it is called beside the event loop."""
+        if not self._begun:
+            from nexoide.model.projection import State
+
+            self._begun, self.state = True, State()
+
     async def run(self, client: Source) -> None:
         """Read until cancelled; a stream that breaks is begun again where it ended."""
+        self.begin()
         self._live_after = self._clock.wall()
         failures = 0
         while True:
@@ -125,12 +161,13 @@ class Feed:
 
     def fold(self, event: e.Event) -> None:
         """Fold one event in and remember what it changes."""
+        self.begin()
         if event.seq <= self.state.seq:
             return
         self.state.apply(event)
-        if isinstance(event.body, e.SupervisorStopped):
-            self.connect("ended", event.body.reason)
-        self.touch(*_PARTS.get(type(event.body), frozenset[Part]()))
+        if event.kind == _STOPPED and event.body is not None:
+            self.connect("ended")
+        self.touch(*_PARTS.get(event.kind, frozenset[Part]()))
         if event.ts >= self._live_after:
             self._on_event(event)
 

@@ -161,7 +161,7 @@ async def test_the_home_preview_that_changes_under_the_finger_waits_again() -> N
 
 async def test_lines_not_seen_are_asked_for_once() -> None:
     fake = told()
-    lines = "".join(f"value_{number} = {number}\n" for number in range(300))
+    lines = "".join(f"value_{number} = {number}\n" for number in range(120))
     fake.propose(replace(fake.state.patches["P-14"], id="P-20", files=(fake.change("long.py", lines, lines.replace("= ", "= 1")),), evidence=(), digest=""))
     fake.judge("P-20", 0.9)
     async with opened(fake, (120, 30)) as (app, pilot, clock):
@@ -175,6 +175,7 @@ async def test_lines_not_seen_are_asked_for_once() -> None:
         assert fake.commands == []
         for _ in range(30):
             await pilot.press("space")
+            await pilot.pause(0.03)  # a page that was never painted was not seen
         await pilot.pause(0.06)
         assert isinstance(app.screen, PatchScreen)
         assert app.screen.diff.unseen == 0

@@ -18,7 +18,7 @@ def test_the_screen_is_usable(environment: dict[str, str]) -> None:
     with Terminal([sys.executable, "-m", "tests.tui_fake", "--still"], columns=100, rows=30, env=environment, cwd=ROOT) as terminal:
         terminal.wait_for(b"P-14")
         terminal.press("\r")
-        terminal.wait_for(b"Evidence")
+        terminal.wait_for(b"Why")
         for columns, rows in ((1, 1), (40, 12), (300, 90), (20, 3), (100, 30)):
             terminal.resize(columns, rows)
         terminal.settle()

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from nexoide.model.projection import State
 from nexoide.tui.feed import Part
 from nexoide.tui.widgets.header import Header
 from nexoide.tui.widgets.keybar import KeyBar
@@ -18,6 +17,7 @@ from nexoide.tui.widgets.statusline import StatusLine
 from nexoide.tui.widgets.toosmall import MIN_HEIGHT, MIN_WIDTH, TooSmall
 
 if TYPE_CHECKING:
+    from nexoide.model.projection import State
     from nexoide.tui.app import NexoideApp
 
 NARROW = 110

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nexoide.errors import NexoideError
-from nexoide.model.patch import Patch
 from nexoide.tui.decide import Action, View, possible
 from nexoide.tui.screens.base import BaseScreen
 from nexoide.tui.widgets.diff import DiffView
 
 if TYPE_CHECKING:
+    from nexoide.model.patch import Patch
     from nexoide.tui.pin import Pinned
 
 _DECISIONS: dict[str, Action] = {"approve": "approve", "reject": "reject", "revert": "revert"}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
-from nexoide.model.patch import Patch
-from nexoide.model.projection import State
 from nexoide.tui import keys
 from nexoide.tui.feed import Part
 from nexoide.tui.screens.deciding import DecidingScreen
@@ -20,6 +18,11 @@ from nexoide.tui.widgets.live import Live
 from nexoide.tui.widgets.pipeline import Pipeline
 from nexoide.tui.widgets.rows import Rows, Selected
 from nexoide.tui.widgets.thoughts import Thoughts
+
+if TYPE_CHECKING:
+    from nexoide.model.patch import Patch
+    from nexoide.model.projection import State
+
 
 _TALL = 30
 

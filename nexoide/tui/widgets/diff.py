@@ -10,6 +10,7 @@ from textual.message import Message
 
 from nexoide.tui import format as fmt
 from nexoide.tui.text import LIMIT, Line, Style, chop
+from nexoide.tui.themes import Skin
 from nexoide.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class DiffView(Pane):
         text = line.text
         if text.isascii() and text.isprintable() and len(text) <= LIMIT and line.newline:
             return max(1, -(-len(text) // width))
-        return len(chop(self._painted(file, line), width))
+        return len(chop(paint(self.skin, file, line, self._ground(line)), width))
 
     # drawing
 
@@ -268,36 +269,36 @@ class DiffView(Pane):
         if parts is None:
             if len(self._parts) > 2000:
                 self._parts.clear()
-            parts = self._parts[key] = chop(self._painted(file, line), self._columns()[1])
+            parts = self._parts[key] = chop(paint(self.skin, file, line, self._ground(line)), self._columns()[1])
         return parts[row.part] if row.part < len(parts) else None
 
-    def _painted(self, file: FileDiff, line: DiffLine) -> Line:
-        """Return the text with syntax colours in front and changed words marked behind."""
-        skin, text = self.skin, line.text
-        colours, number = (file.old_colours, line.old) if line.kind == "-" else (file.new_colours, line.new)
-        ranges = colours[number - 1] if 0 < number <= len(colours) else ()
-        word = skin.back("diff.added_word" if line.kind == "+" else "diff.removed_word")
-        ground = self._ground(line)
-        edges = {0, len(text)}
-        for first, last, _ in ranges:
-            edges |= {first, last}
-        for first, last in line.spans:
-            edges |= {first, last}
-        places = sorted(edge for edge in edges if 0 <= edge <= len(text))
-        out = Line()
-        at_range = 0
-        for first, last in pairwise(places):
-            while at_range < len(ranges) and ranges[at_range][1] <= first:
-                at_range += 1
-            inside = at_range < len(ranges) and ranges[at_range][0] <= first
-            style = skin.fore(f"syntax.{ranges[at_range][2]}" if inside else "text") + ground
-            if any(start <= first < end for start, end in line.spans):
-                style += word
-            if first >= LIMIT:
-                break
-            out.add(text[first : min(last, LIMIT)].replace("\t", _TAB), style)
-        if len(text) > LIMIT:
-            out.add(f"… +{len(text) - LIMIT} characters", skin.fore("fail") + ground)
-        if not line.newline:
-            out.add(" no newline at end", skin.fore("faint", italic=True) + ground)
-        return out
+
+def paint(skin: Skin, file: FileDiff, line: DiffLine, ground: Style) -> Line:
+    """Return the text with syntax colours in front and changed words marked behind."""
+    text = line.text
+    colours, number = (file.old_colours, line.old) if line.kind == "-" else (file.new_colours, line.new)
+    ranges = colours[number - 1] if 0 < number <= len(colours) else ()
+    word = skin.back("diff.added_word" if line.kind == "+" else "diff.removed_word")
+    edges = {0, len(text)}
+    for first, last, _ in ranges:
+        edges |= {first, last}
+    for first, last in line.spans:
+        edges |= {first, last}
+    places = sorted(edge for edge in edges if 0 <= edge <= len(text))
+    out = Line()
+    at_range = 0
+    for first, last in pairwise(places):
+        while at_range < len(ranges) and ranges[at_range][1] <= first:
+            at_range += 1
+        inside = at_range < len(ranges) and ranges[at_range][0] <= first
+        style = skin.fore(f"syntax.{ranges[at_range][2]}" if inside else "text") + ground
+        if any(start <= first < end for start, end in line.spans):
+            style += word
+        if first >= LIMIT:
+            break
+        out.add(text[first : min(last, LIMIT)].replace("\t", _TAB), style)
+    if len(text) > LIMIT:
+        out.add(f"… +{len(text) - LIMIT} characters", skin.fore("fail") + ground)
+    if not line.newline:
+        out.add(" no newline at end", skin.fore("faint", italic=True) + ground)
+    return out

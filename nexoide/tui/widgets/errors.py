@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nexoide.model.incident import Incident
-from nexoide.model.projection import State
 from nexoide.tui import format as fmt
 from nexoide.tui.text import Line
 from nexoide.tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from nexoide.model.incident import Incident
+    from nexoide.model.projection import State
+
 
 _BARS = 9
 _WIDE = 70

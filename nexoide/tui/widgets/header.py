@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from nexoide.model.projection import State
 from nexoide.tui import format as fmt
 from nexoide.tui.text import Line, Strip, cut, draw
 from nexoide.tui.widgets.pane import Drawn
+
+if TYPE_CHECKING:
+    from nexoide.model.projection import State
 
 
 class Header(Drawn):

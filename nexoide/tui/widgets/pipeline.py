@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import TYPE_CHECKING
 
-from nexoide.model.patch import Patch, Stage
-from nexoide.model.projection import StageView, State
 from nexoide.tui import format as fmt
 from nexoide.tui.text import Line, Style, clean
 from nexoide.tui.widgets.pane import Pane
 
-STAGES: tuple[Stage, ...] = get_args(Stage)
+if TYPE_CHECKING:
+    from nexoide.model.patch import Patch, Stage
+    from nexoide.model.projection import StageView, State
+
+
+STAGES: tuple[Stage, ...] = (
+    "raised",
+    "grouped",
+    "proposed",
+    "inspected",
+    "rehearsed",
+    "tested",
+    "review",
+    "committed",
+    "reloaded",
+    "probation",
+    "resolved",
+)
 _NODES = {"passed": "●", "failed": "✗", "running": "◉", "skipped": "◌"}
 _WAITING = "◆"
 _AHEAD = "○"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 
 from nexoide.tui.text import Line, Style, clean
@@ -81,6 +82,7 @@ class Rows(Pane, Generic[R]):
             for index, (old, new) in enumerate(zip(before, rows, strict=True)):
                 if old != new:
                     self.refresh_rows(index * height, height)
+            self.refresh(Region(0, 0, self.size.width, 1))
             return
         self._keep_cursor(chosen.key if chosen else "")
         self.refresh()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from nexoide.model.projection import State
-from nexoide.model.target import TargetStatus
+from typing import TYPE_CHECKING
+
 from nexoide.tui.text import Line, Strip, draw
 from nexoide.tui.widgets.pane import Drawn
+
+if TYPE_CHECKING:
+    from nexoide.model.projection import State
+    from nexoide.model.target import TargetStatus
+
 
 _SECONDS = {"info": 8.0, "ok": 8.0, "error": 20.0, "ask": 12.0}
 _GLYPHS = {"info": ("●", "focus"), "ok": ("✓", "ok"), "error": ("✗", "fail"), "ask": ("◆", "waiting")}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from nexoide.model.projection import State
-from nexoide.model.target import Thought
+from typing import TYPE_CHECKING
+
 from nexoide.tui import format as fmt
 from nexoide.tui.text import Line, Style, clean, wrap
 from nexoide.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from nexoide.model.projection import State
+    from nexoide.model.target import Thought
+
 
 _MAX_LINES = 6000
 _MAX_CHARACTERS = 1200

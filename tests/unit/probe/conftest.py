@@ -17,7 +17,10 @@ def bench(tmp_path: Path) -> Iterator[peer.Bench]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `python` once for each interpreter that is installed here."""
-    if "python" in metafunc.fixturenames:
-        found = peer.interpreters()
-        metafunc.parametrize("python", found, ids=[path.split("/versions/")[-1].split("/")[0] if "/versions/" in path else "this" for path in found])
+    """Run a test that asks for `python` on every supported interpreter, one that asks for `edge` on the oldest, this and the newest."""
+    found = peer.interpreters()
+    versions = ["3.9", "3.10", "3.11", "3.12", "3.13"]
+    for name, wanted in (("python", versions), ("edge", ["3.9", "3.11", "3.13"])):
+        if name in metafunc.fixturenames:
+            missing = {version: pytest.mark.skip(reason=f"Python {version} is not installed here") for version in wanted if version not in found}
+            metafunc.parametrize(name, [pytest.param(found.get(version, ""), id=version, marks=missing.get(version, ())) for version in wanted])

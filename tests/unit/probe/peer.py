@@ -19,14 +19,14 @@ BOOTSTRAP = PROBE / "bootstrap"
 WAIT_S = 15.0
 
 
-def interpreters() -> list[str]:
-    """Return this interpreter and those of pyenv, 3.9 to 3.14."""
+def interpreters() -> dict[str, str]:
+    """Return the path of this interpreter and of those of pyenv, 3.9 to 3.14, by version."""
     found = {f"{sys.version_info.major}.{sys.version_info.minor}": sys.executable}
     for path in sorted((Path.home() / ".pyenv" / "versions").glob("3.*/bin/python")):
         version = ".".join(path.parts[-3].split(".")[:2])
         if version in {"3.9", "3.10", "3.11", "3.12", "3.13", "3.14"}:
             found.setdefault(version, str(path))
-    return [found[version] for version in sorted(found, key=lambda text: int(text.split(".")[1]))]
+    return found
 
 
 class Peer:

@@ -61,8 +61,8 @@ except Exception:
 """
 
 
-def test_no_method_of_the_programs_classes_is_called(bench: Bench, python: str) -> None:
-    done = bench.run(HOSTILE, python)
+def test_no_method_of_the_programs_classes_is_called(bench: Bench, edge: str) -> None:
+    done = bench.run(HOSTILE, edge)
 
     assert (done.stdout, done.returncode) == ("", 0), done.stderr
     (failure,) = bench.peer.failures()
@@ -79,12 +79,12 @@ def test_no_method_of_the_programs_classes_is_called(bench: Bench, python: str) 
     assert seen["evil"]["attributes"] == ["prop", "visible"]
 
 
-def test_a_missing_attribute_is_told_with_its_object_and_place(bench: Bench, python: str) -> None:
+def test_a_missing_attribute_is_told_with_its_object_and_place(bench: Bench, edge: str) -> None:
     failure = only(
         bench,
         "class Reply:\n    def __init__(self):\n        self.text = 'hi'\n        self._own = 1\n"
         "    def ask(self):\n        é = 'é'; return é + self.content\n\n\nReply().ask()\n",
-        python,
+        edge,
     )
 
     error = failure["exceptions"][0]
@@ -99,8 +99,8 @@ def test_a_missing_attribute_is_told_with_its_object_and_place(bench: Bench, pyt
         assert ".".join(bench.peer.messages[0]["python"].split(".")[:2]) < "3.11" or bench.peer.messages[0]["python"].startswith(("3.9", "3.10"))
 
 
-def test_a_missing_name_is_told(bench: Bench, python: str) -> None:
-    error = only(bench, "def f():\n    return undefined_thing\nf()\n", python)["exceptions"][0]
+def test_a_missing_name_is_told(bench: Bench, edge: str) -> None:
+    error = only(bench, "def f():\n    return undefined_thing\nf()\n", edge)["exceptions"][0]
 
     assert (error["type"], error["name"], error["obj"]) == ("NameError", "undefined_thing", None)
 

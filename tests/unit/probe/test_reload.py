@@ -245,9 +245,9 @@ def test_a_file_that_is_not_imported_yet_is_said_so(bench: Bench) -> None:
     assert bench.peer.reload((path, "X = 1\n", "X = 2\n"))["state"] == "not_loaded"
 
 
-def test_the_main_script_itself_is_changed(bench: Bench, python: str) -> None:
+def test_the_main_script_itself_is_changed(bench: Bench, edge: str) -> None:
     text = "import functools\n\ndef f():\n    return 1\n\ng = f\n"
-    program = bench.serve(text, python)
+    program = bench.serve(text, edge)
     whole = (bench.folder / "main.py").read_text()
 
     reply = bench.peer.reload((bench.folder / "main.py", whole, "\n" + whole.replace("return 1", "return 2")))
@@ -371,9 +371,9 @@ ASKED = """(lambda w: (shapes.Item('x').label(), inner.deep(), o.reveal(), o.cal
     shapes.opened(3).__enter__())""".replace("\n", "")
 
 
-def test_definitions_of_many_shapes_are_changed(bench: Bench, python: str) -> None:
+def test_definitions_of_many_shapes_are_changed(bench: Bench, edge: str) -> None:
     path = bench.write("shapes.py", SHAPES)
-    program = bench.serve("import shapes\nfrom shapes import gen as g\no = shapes.Outer()\ninner = shapes.Outer.Inner()\n", python)
+    program = bench.serve("import shapes\nfrom shapes import gen as g\no = shapes.Outer()\ninner = shapes.Outer.Inner()\n", edge)
     new = "# first\n" + SHAPES
     for old, now in CHANGES:
         assert new.count(old) == 1, old

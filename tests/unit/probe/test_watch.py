@@ -67,9 +67,9 @@ def test_passes_are_counted_over_threads_until_unwatched(bench: Bench, python: s
     assert program.ask("many(1, 1)") == 2
 
 
-def test_closures_coroutines_and_a_revert_while_watched(bench: Bench, python: str) -> None:
+def test_closures_coroutines_and_a_revert_while_watched(bench: Bench, edge: str) -> None:
     path = bench.write("shop.py", TEXT)
-    program = bench.serve(MAIN, python)
+    program = bench.serve(MAIN, edge)
     lines = {str(path): [[15, 15], [20, 20]]}
     assert NEW.split("\n")[14].strip() == "return n * 3"
     assert NEW.split("\n")[19].strip() == "return -n"
@@ -83,9 +83,9 @@ def test_closures_coroutines_and_a_revert_while_watched(bench: Bench, python: st
     assert program.ask("(shop.made(1), shop.outer()(1), asyncio.run(shop.later(4)))") == (2, 2, 4)
 
 
-def test_a_watch_goes_on_over_another_reload_of_its_file(bench: Bench, python: str) -> None:
+def test_a_watch_goes_on_over_another_reload_of_its_file(bench: Bench, edge: str) -> None:
     path = bench.write("shop.py", TEXT)
-    program = bench.serve(MAIN, python)
+    program = bench.serve(MAIN, edge)
     assert bench.peer.reload((path, TEXT, NEW), watch={"id": "one", "lines": {str(path): [[6, 9]]}})["ok"]
     program.ask("many(1, 10)")
     newer = "# more\n# lines\n" + NEW.replace("return -n", "return n + 5")
@@ -147,9 +147,9 @@ def main():
 """
 
 
-def test_a_statement_of_any_shape_counts_once_each_time_it_runs(bench: Bench, python: str) -> None:
+def test_a_statement_of_any_shape_counts_once_each_time_it_runs(bench: Bench, edge: str) -> None:
     path = bench.write("shop.py", SHAPES)
-    program = bench.serve("import shop", python)
+    program = bench.serve("import shop", edge)
     wanted: dict[str, tuple[list[int], int]] = {
         "plain": ([2, 2], 1),
         "several": ([6, 9], 1),
@@ -163,6 +163,6 @@ def test_a_statement_of_any_shape_counts_once_each_time_it_runs(bench: Bench, py
     program.ask("shop.main()")
 
     for name in wanted:
-        bench.peer.wait(lambda message, name=name: message["t"] == "passes" and message["watch"] == name and message["hits"] > 0)
+        bench.peer.wait(lambda message, name=name: message["t"] == "passes" and message["watch"] == name and message["hits"] > 0)  # type: ignore[misc]
     time.sleep(0.3)
     assert {name: hits(bench, name) for name in wanted} == {name: count for name, (_, count) in wanted.items()}

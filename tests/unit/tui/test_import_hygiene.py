@@ -58,3 +58,8 @@ def test_the_entry_imports_nothing_of_textual_before_the_terminal_is_prepared() 
 def test_the_screen_with_its_client_and_every_screen_never_loads_some_packages() -> None:
     code = "import nexoide.tui.app, nexoide.tui.screens.page, nexoide.tui.screens.patch, nexoide.tui.pin, nexoide.client.commands, nexoide.client.stream"
     assert loaded(code) & NEVER == set()
+
+
+def test_the_vocabulary_is_loaded_after_the_first_frame() -> None:
+    script = FIRST_FRAME + "\nassert 'nexoide.model.event' not in sys.modules"
+    assert loaded(script)
