@@ -165,7 +165,7 @@ class NexoideApp(App[int]):
 
     def _send(self, action: Action, pinned: pin.Pinned) -> None:
         front = self.front
-        if action == "reject" and isinstance(front, DecidingScreen):
+        if action == "reject" and isinstance(front, DecidingScreen) and front.explaining:
             front.ask_reason(pinned)
         else:
             self.decide(action, pinned)

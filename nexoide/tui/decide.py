@@ -79,8 +79,6 @@ class Desk:
         self._send(action, view.pinned)
 
     def _question(self, action: Action, view: View) -> str:
-        if action == "revert":
-            return f"Press r again to take {view.pinned.patch.id} back: {view.pinned.patch.title}"
         if action == "approve" and view.unseen:
             return f"{plural(view.unseen, 'line')} not seen: press a again to approve anyway"
         return ""

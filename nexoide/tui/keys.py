@@ -26,8 +26,9 @@ class Key:
 KEYMAP: dict[Scope, tuple[Key, ...]] = {
     "home": (
         Key("patch.approve", "a", "approve", "approve", "Approve the selected patch: it is committed and reloaded into the running program."),
-        Key("patch.reject", "x", "reject", "reject", "Reject the selected patch; you are asked for a reason, which may stay empty."),
-        Key("patch.revert", "r", "revert", "revert", "Take the selected patch back: a commit that undoes it, reloaded; asks once."),
+        Key("patch.reject", "x", "reject", "reject", "Reject the selected patch."),
+        Key("patch.reject_because", "X", "reject_because", "reject with a reason", "Reject the selected patch and say why.", shown=False),
+        Key("patch.revert", "r", "revert", "revert", "Take the selected deployed patch back (else find the newest): a commit that undoes it, reloaded."),
         Key("home.open", "enter", "open", "open", "Open what is selected: a patch, an incident, a deployment.", display="enter"),
         Key("home.diff", "d", "diff", "diff", "Open the patch that belongs to the selection."),
         Key("home.log", "l", "log", "log", "Show what the selected program printed."),
@@ -39,8 +40,9 @@ KEYMAP: dict[Scope, tuple[Key, ...]] = {
     ),
     "patch": (
         Key("patch.approve", "a", "approve", "approve", "Approve this patch: it is committed and reloaded into the running program."),
-        Key("patch.reject", "x", "reject", "reject", "Reject this patch; you are asked for a reason, which may stay empty."),
-        Key("patch.revert", "r", "revert", "revert", "Take this patch back: a commit that undoes it, reloaded; asks once."),
+        Key("patch.reject", "x", "reject", "reject", "Reject this patch."),
+        Key("patch.reject_because", "X", "reject_because", "reject with a reason", "Reject this patch and say why.", shown=False),
+        Key("patch.revert", "r", "revert", "revert", "Take this patch back: a commit that undoes it, reloaded."),
         Key("patch.split", "s", "split", "split", "Show the diff side by side, or in one column."),
         Key("patch.change", "n", "change(1)", "change", "Go to the next change."),
         Key("patch.unchange", "N", "change(-1)", "previous change", "Go to the previous change.", shown=False),

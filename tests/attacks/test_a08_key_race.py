@@ -184,22 +184,41 @@ async def test_lines_not_seen_are_asked_for_once() -> None:
         assert [patch for _, patch, _ in fake.commands] == ["P-20"]
 
 
-async def test_revert_asks_and_the_same_key_answers() -> None:
+async def test_revert_from_elsewhere_shows_what_it_would_take_back_first() -> None:
     fake = told()
     async with opened(fake) as (app, pilot, clock):
-        await pilot.press("tab", "tab")
-        await pilot.pause(0.15)
         clock.steady += 1
         await pilot.press("r")
-        assert sentence(app).startswith("Press r again to take P-12 back")
-        await pilot.press("escape")
-        clock.steady += 1
-        await pilot.press("r")
+        assert "P-12 was deployed last: press r to take it back" in sentence(app)
         assert fake.commands == []
+        await pilot.press("r")
+        await pilot.pause(0.15)
+        assert fake.commands == [], "typed before the diff of P-12 was on the screen long enough"
         clock.steady += 1
         await pilot.press("r")
         await pilot.pause(0.06)
         assert [(action, patch) for action, patch, _ in fake.commands] == [("revert", "P-12")]
+
+
+async def test_revert_of_what_is_shown_takes_one_key() -> None:
+    fake = told()
+    async with opened(fake) as (_, pilot, clock):
+        await pilot.press("tab", "tab")
+        await pilot.pause(0.15)
+        clock.steady += 1
+        await pilot.press("r")
+        await pilot.pause(0.06)
+        assert [(action, patch) for action, patch, _ in fake.commands] == [("revert", "P-12")]
+
+
+async def test_reject_takes_one_key() -> None:
+    fake = told()
+    async with opened(fake) as (_, pilot, clock):
+        clock.steady += 1
+        await pilot.press("x")
+        await pilot.pause(0.06)
+        ((action, _, command),) = fake.commands
+        assert (action, command.reason) == ("reject", "")
 
 
 async def test_pasted_text_never_decides() -> None:
@@ -209,7 +228,7 @@ async def test_pasted_text_never_decides() -> None:
         app.post_message(events.Paste("aaaaxr\n" * 150_000))
         await pilot.pause(0.06)
         assert fake.commands == []
-        await pilot.press("x")
+        await pilot.press("X")
         await pilot.pause(0.05)
         app.screen.post_message(events.Paste("a" * 1_000_000))
         await pilot.pause(0.06)
@@ -246,7 +265,9 @@ async def test_a_row_whose_diff_is_not_in_sight_is_not_approved(size: tuple[int,
         await pilot.press("a")
         await pilot.pause(0.05)
         assert fake.commands == []
-        assert "not on the screen yet" in sentence(app)
+        assert isinstance(app.screen, PatchScreen), "it is opened to be read instead"
+        await pilot.press("a")
+        assert fake.commands == [], "typed ahead of the view"
 
 
 async def test_the_second_screen_is_told_what_the_first_decided() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
 import pytest
@@ -20,19 +23,21 @@ class Terminal:
     def __init__(self, command: list[str], *, columns: int = 120, rows: int = 36, environment: dict[str, str] | None = None) -> None:
         self.name = f"nexoide-test-{os.getpid()}-{time.monotonic_ns()}"
         self.command, self.size = command, (columns, rows)
+        self.ended = Path(tempfile.gettempdir()) / f"{self.name}.ended"
         self.environment = {**os.environ, "TERM": "tmux-256color", "COLORTERM": "truecolor", **(environment or {})}
 
     def __enter__(self) -> Terminal:
         columns, rows = self.size
         sized = ["-x", str(columns), "-y", str(rows)]
         keep = "; ".join(["set -g remain-on-exit on", "set -g escape-time 0", "set -g default-terminal tmux-256color"])
-        self._tmux("-f", os.devnull, "new-session", "-d", "-s", "main", *sized, "sleep 0.3; exec " + _quoted(self.command))
+        self._tmux("-f", os.devnull, "new-session", "-d", "-s", "main", *sized, f"sleep 0.3; {_quoted(self.command)}; echo $? >{self.ended}")
         for option in keep.split("; "):
             self._tmux(*option.split())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         subprocess.run(["tmux", "-L", self.name, "kill-server"], check=False, capture_output=True)
+        self.ended.unlink(missing_ok=True)
 
     def _tmux(self, *arguments: str) -> str:
         done = subprocess.run(["tmux", "-L", self.name, *arguments], check=True, capture_output=True, text=True, env=self.environment)
@@ -64,17 +69,14 @@ class Terminal:
         raise AssertionError(f"not seen within {seconds:.0f} s: {what or look}\n{screen}")
 
     def exit_code(self, seconds: float = 20.0) -> int:
-        """Wait for the program's end and return its exit code."""
+        """Wait for the program's end and return its exit code, which the shell around it wrote down."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            dead, code = self._tmux("display-message", "-p", "-t", "main", "#{pane_dead} #{pane_dead_status}").split(" ", 1)
-            if dead == "1":
+            if self.ended.exists() and (code := self.ended.read_text().strip()):
                 return int(code)
             time.sleep(0.05)
         raise AssertionError(f"the program still runs:\n{self.screen()}")
 
 
 def _quoted(command: list[str]) -> str:
-    import shlex
-
     return shlex.join(command)

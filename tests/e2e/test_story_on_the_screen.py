@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,9 @@ def test_the_story(shop: Path, environment: dict[str, str]) -> None:
         wait_for(lambda: any(i["state"] == "resolved" for i in status(root, environment)["incidents"]), "an incident is resolved", 60)
         terminal.wait("resolved")
 
+        terminal.wait(lambda screen: "resolved" in screen and "P-2" in screen)
+        time.sleep(0.5)  # keys typed within 0.3 s of a new diff are taken for typed ahead
         terminal.press("x")
-        terminal.press("Enter")
         wait_for(lambda: patch_of(root, environment, "P-2")["state"] == "rejected", "P-2 is rejected")
         terminal.wait("2 waiting")
 
@@ -90,8 +92,9 @@ def come_back_and_revert(root: Path, environment: dict[str, str]) -> None:
         terminal.wait("2 waiting")
         other.wait("2 waiting")
         terminal.wait(lambda screen: "P-1" in screen, "the deployed patch is listed")
-        terminal.press("Tab", "Tab")
         terminal.press("r")
+        terminal.wait("P-1 was deployed last")
+        time.sleep(0.5)
         terminal.press("r")
         wait_for(lambda: patch_of(root, environment, "P-1")["state"] == "reverted", "P-1 is reverted")
         other.wait("reverted")
@@ -109,7 +112,7 @@ def test_a_terminal_that_is_too_small_says_so_and_recovers(tmp_path: Path, envir
     make_project(tmp_path / "bank", sys.executable)
     try:
         with Terminal([*NEXOIDE, "--workspace", str(tmp_path / "bank")], columns=40, rows=12, environment=environment) as terminal:
-            small = terminal.wait(lambda screen: "80" in screen and "24" in screen, "one sentence about the size", 40)
+            small = terminal.wait("This terminal is 40×12: enlarge it", seconds=40)
             assert "Inbox" not in small
             terminal.resize(100, 30)
             terminal.wait("Inbox")

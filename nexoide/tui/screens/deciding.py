@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from nexoide.model.patch import Patch
     from nexoide.tui.pin import Pinned
 
-_DECISIONS: dict[str, Action] = {"approve": "approve", "reject": "reject", "revert": "revert"}
+_DECISIONS: dict[str, Action] = {"approve": "approve", "reject": "reject", "reject_because": "reject", "revert": "revert"}
 
 
 class DecidingScreen(BaseScreen):
     """Shows the patch that is its subject in a diff, pinned, and turns a, x and r into decisions about that."""
+
+    explaining = False
+    """Whether the decision that is being made is to have a reason."""
 
     _loading: tuple[str, ...] = ()
 
@@ -59,6 +62,14 @@ class DecidingScreen(BaseScreen):
         """Reject what is shown."""
         self.nexoide.desk.press("reject", self.view(), self.subject())
 
+    def action_reject_because(self) -> None:
+        """Reject what is shown, with a reason."""
+        self.explaining = True
+        try:
+            self.nexoide.desk.press("reject", self.view(), self.subject())
+        finally:
+            self.explaining = False
+
     def ask_reason(self, pinned: Pinned) -> None:
         """Ask why a patch is rejected, and reject it."""
         focused = self.focused
@@ -69,7 +80,7 @@ class DecidingScreen(BaseScreen):
             if reason is not None:
                 self.nexoide.decide("reject", pinned, reason)
 
-        self.prompt.ask(f"Reject {pinned.patch.id}: why? (may stay empty)", answered)
+        self.prompt.ask(f"Reject {pinned.patch.id}: why?", answered)
 
     def show_subject(self) -> None:
         """Bring the diff of the subject to the screen, fetching its bytes where they are not here yet."""

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from nexoide.tui import keys
+from nexoide.tui.decide import possible
 from nexoide.tui.feed import Part
 from nexoide.tui.screens.deciding import DecidingScreen
 from nexoide.tui.widgets.diff import DiffDrawn, DiffView
@@ -144,8 +145,33 @@ class HomeScreen(DecidingScreen):
                 return self.has_class("-narrow")
             case "filter":
                 return isinstance(self.focused, Rows)
+            case "revert" if not self.tiny and not possible("revert", self.subject()):
+                return self._newest_deployed() is not None and self.nexoide.feed.connection.state == "connected"
             case _:
                 return super().check_action(action, parameters)
+
+    def action_approve(self) -> None:
+        """Approve what is shown; what is not on the screen yet is opened first, to be read."""
+        patch = self.subject()
+        if patch is not None and self.has_class("-narrow") and not self.second:
+            self.nexoide.open_patch(patch.id)
+            self.nexoide.say("ask", f"Read {patch.id}, then press a to approve it.")
+            return
+        super().action_approve()
+
+    def action_revert(self) -> None:
+        """Take back what is shown; where that is nothing deployed, go to what was deployed last."""
+        newest = self._newest_deployed()
+        if possible("revert", self.subject()) or newest is None:
+            super().action_revert()
+            return
+        self.live.select(next(index for index, row in enumerate(self.live.rows) if row.key == newest))
+        self.live.focus()
+        self.nexoide.say("ask", f"{newest} was deployed last: press r to take it back.")
+
+    def _newest_deployed(self) -> str | None:
+        patches = self.nexoide.feed.state.patches
+        return next((row.key for row in self.live.rows if possible("revert", patches.get(row.key))), None)
 
     def action_open(self) -> None:
         """Open the selected row."""

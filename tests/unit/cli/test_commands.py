@@ -177,7 +177,7 @@ def test_run_refuses_a_workspace_that_is_taken(plane: Plane, nexoide: Run) -> No
 
 def test_no_supervisor(tmp_path: Path, nexoide: Run) -> None:
     (tmp_path / "nexoide.toml").write_text("")
-    for command in (["status"], ["down"], ["attach"], ["patches", "list"], ["journal", "tail"], ["audit", "verify"]):
+    for command in (["status"], ["down"], ["attach"], ["patches", "list"], ["journal", "tail"]):
         result = nexoide(*command, "-w", tmp_path)
         assert result.code in {2, 5} if command == ["attach"] else result.code == 5, command
         assert result.err.startswith("nexoide: ")

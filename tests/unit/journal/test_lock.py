@@ -18,7 +18,6 @@ def test_one_holds_it_and_the_second_learns_who(tmp_path: Path) -> None:
             WorkspaceLock(path).acquire()
         first.acquire()
     assert not first.held
-    path.write_text(text.replace("OWN", str(os.getpid())), encoding="latin-1")
     assert WorkspaceLock(path).holder() == 0
     second = WorkspaceLock(path)
     second.acquire()
@@ -35,6 +34,7 @@ def test_the_file_says_who_and_since_when(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "99999999 5\n", "OWN 1\n", "garbage", "-1 -1", "1 2 3", "\xff\xff", "9" * 40 + " 0"])
 def test_a_stale_or_senseless_text_hinders_nobody(tmp_path: Path, text: str) -> None:
     path = tmp_path / "lock"
+    path.write_text(text.replace("OWN", str(os.getpid())), encoding="latin-1")
     assert WorkspaceLock(path).holder() == 0
     with WorkspaceLock(path):
         assert WorkspaceLock(path).holder() == os.getpid()
