@@ -14,8 +14,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from nexoide.supervisor.probes import bind_private
-from nexoide.supervisor.processes import peer_of
+from nexoide.supervisor.sockets import bind_private, peer_of
 
 STUCK_SECONDS = 2.0
 SHUTDOWN_SECONDS = 2

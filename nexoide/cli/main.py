@@ -37,11 +37,14 @@ def _run(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         sys.stdout.write(f"nexoide {__version__}\n")
         return 0
-    start = _screen_of(arguments)
+    attach = arguments[:1] == ["attach"]
+    start = _screen_of(arguments[1:] if attach else arguments)
     if start is not None:
-        from nexoide.cli.screen import open_workspace
+        from nexoide.cli.screen import open_attached, open_workspace
+        from nexoide.workspace import require_workspace
 
-        return open_workspace(Path(start) if start else None)
+        place = Path(start) if start else None
+        return open_attached(require_workspace(place)) if attach else open_workspace(place)
     from nexoide.cli.app import dispatch
 
     return dispatch(arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
 
@@ -15,34 +16,43 @@ def need_terminal() -> None:
         raise UsageError("The screen needs a terminal: run it in one, or use 'nexoide status', 'nexoide patches list' and 'nexoide journal tail'.")
 
 
+def is_listening(where: Workspace) -> bool:
+    """Return whether a supervisor takes connections; asks for nothing, so that the first frame need not wait for an answer."""
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(2.0)
+            probe.connect(str(where.socket))
+    except OSError:
+        return False
+    return True
+
+
 def open_workspace(path: Path | str | None) -> int:
     """Open the screen of the workspace at or above `path` (default: here); starts its supervisor where none runs."""
-    from nexoide.cli import launch
-
     need_terminal()
     where = require_workspace(Path(path) if path else None)
-    launch.start(where)
+    if not is_listening(where):
+        from nexoide.cli import launch
+
+        launch.start(where)
     return open_screen(where)
 
 
 def open_attached(where: Workspace) -> int:
     """Open the screen of a workspace whose supervisor runs; raises UnavailableError where none does."""
-    from nexoide.cli import launch
-
     need_terminal()
-    if not launch.running_pid(where):
+    if not is_listening(where):
         raise UnavailableError(f"No supervisor runs for {where.root}: start it with 'nexoide up', or run 'nexoide' there.")
     return open_screen(where)
 
 
 def open_screen(where: Workspace) -> int:
     """Draw until the operator detaches; then say how to come back and how to end everything."""
-    from nexoide.cli import launch
     from nexoide.cli.operator import operator_name
     from nexoide.tui.run import run
 
     code = run(where, operator_name())
-    if launch.running_pid(where):
+    if is_listening(where):
         say_farewell(where)
     return code
 

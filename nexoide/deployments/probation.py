@@ -52,6 +52,11 @@ class Probation:
         self._watched: dict[str, _Watched] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def passes_needed(self) -> int:
+        """How many executions of the healed lines end a probation."""
+        return self._needed
+
     def begin(self, deployment: Deployment) -> None:
         """Start to watch a deployment that has just been observed live."""
         if deployment.id not in self._watched:

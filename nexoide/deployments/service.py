@@ -146,6 +146,7 @@ class Deployments:
             action="revert" if action == "revert" else "approve",
             operator=command.operator,
             plan=plan,
+            passes_needed=self._probation.passes_needed if action == "approve" else 0,
             started_at=self._clock.wall(),
         )
         decision = self._decision(patch, command, action)

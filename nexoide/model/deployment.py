@@ -50,7 +50,8 @@ class DeploymentPlan:
 class Deployment:
     """One deployment, forwards (`approve`) or backwards (`revert`), and how far it was observed to get.
 
-    `passes` counts executions of the healed lines observed since it went live, `failures` the incident's recurrences.
+    `passes` counts executions of the healed lines observed since it went live
+    (`passes_needed` end its probation), `failures` the incident's recurrences.
     `changed` says in words what the running program took over; `note` why it is not live, and what to do.
     """
 
@@ -65,6 +66,7 @@ class Deployment:
     pids: tuple[int, ...] = ()
     changed: tuple[str, ...] = ()
     passes: int = 0
+    passes_needed: int = 0
     failures: int = 0
     started_at: float = 0.0
     live_at: float = 0.0

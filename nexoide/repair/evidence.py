@@ -49,9 +49,8 @@ def rehearsal(*, prepared: bool | None, changed: Sequence[str] = (), notes: Sequ
     if prepared is None:
         return Evidence(kind="rehearsal", outcome="inconclusive", summary="no running program to rehearse in", detail=tuple(notes), milliseconds=milliseconds)
     if not prepared:
-        return Evidence(
-            kind="rehearsal", outcome="failed", summary="the running program cannot take it live: it needs a restart", detail=tuple(notes), milliseconds=milliseconds, weight=-0.5
-        )
+        summary = "the running program cannot take it live: it needs a restart"
+        return Evidence(kind="rehearsal", outcome="failed", summary=summary, detail=tuple(notes), milliseconds=milliseconds, weight=-0.5)
     what = f"{len(changed)} definition{'s' if len(changed) != 1 else ''} would change"
     return Evidence(
         kind="rehearsal", outcome="passed", summary=f"the running program can take it: {what}", detail=(*changed, *notes), milliseconds=milliseconds, weight=0.2

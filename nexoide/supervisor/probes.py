@@ -7,25 +7,18 @@ one notice; nothing that a probe says grants anything.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
-import socket
-import stat
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from nexoide.errors import NexoideError, RefusedError, UsageError
-from nexoide.supervisor.processes import Peer, peer_of, start_time
-from nexoide.workspace import Workspace, make_private
+from nexoide.errors import NexoideError, UsageError
+from nexoide.supervisor.probe_wire import MAX_FROM_PROBE, BadFrameError, frame, parse
+from nexoide.supervisor.processes import start_time
+from nexoide.supervisor.sockets import Peer, bind_private, peer_of
+from nexoide.workspace import Workspace
 
-VERSION = 1
-MAX_FROM_PROBE = 1 << 20
-MAX_TO_PROBE = 8 << 20
-MAX_DEPTH = 32
 HELLO_SECONDS = 5.0
 MAX_CONNECTIONS = 256
 MESSAGES_PER_SECOND = 2000
@@ -34,25 +27,6 @@ NOTICES_PER_MINUTE = 10
 YIELD_EVERY = 32
 _FAILURE = b'{"t":"failure"'
 _log = logging.getLogger(__name__)
-
-_FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
-    "hello": {
-        "v": int,
-        "token": str,
-        "target": str,
-        "pid": int,
-        "start_time": (float, int),
-        "python": str,
-        "implementation": str,
-        "free_threaded": bool,
-        "executable": str,
-        "argv": list,
-        "cwd": str,
-    },
-    "failure": {"failure": dict, "dropped": int},
-    "reply": {"id": int, "ok": bool, "state": str, "changed": list, "notes": list, "ms": (float, int), "error": str},
-    "passes": {"watch": str, "hits": int},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,89 +40,6 @@ class Reply:
     notes: tuple[str, ...] = ()
     ms: float = 0.0
     error: str = ""
-
-
-class BadFrameError(Exception):
-    """A connection sent what no probe sends; the text says what."""
-
-
-def bind_private(path: Path) -> socket.socket:
-    """Return a Unix socket bound at `path`: folder 0700 and ours, socket 0600 from its first moment, a stale one removed.
-
-    The caller holds the workspace's lock. Raises RefusedError where the folder is not ours alone or where something
-    else than a socket of ours lies at the path.
-    """
-    try:
-        make_private(path.parent)
-        try:
-            found = path.lstat()
-        except FileNotFoundError:
-            pass
-        else:
-            if not stat.S_ISSOCK(found.st_mode) or found.st_uid != os.getuid():
-                raise RefusedError(f"{path} is not a socket of yours: remove it, or set NEXOIDE_RUNTIME_DIR to another place.")
-            path.unlink()
-    except OSError as error:
-        raise RefusedError(f"{path.parent} cannot be used ({error.strerror}): mend its owner and permissions, or set NEXOIDE_RUNTIME_DIR.") from error
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o077)
-    try:
-        sock.bind(str(path))
-    except OSError as error:
-        sock.close()
-        raise RefusedError(f"{path} cannot be made ({error}): mend the folder, or set NEXOIDE_RUNTIME_DIR to a shorter, writable one.") from error
-    finally:
-        os.umask(before)
-    path.chmod(0o600)
-    sock.setblocking(False)
-    return sock
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise BadFrameError("a frame names a key twice")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise BadFrameError(f"a frame contains {name}, which is not JSON")
-
-
-def _check_depth(value: Any) -> None:
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise BadFrameError(f"a frame is nested deeper than {MAX_DEPTH}")
-        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer) if isinstance(inner, dict | list)]
-
-
-def parse(raw: bytes) -> dict[str, Any]:
-    """Return the message of one frame, its fields checked; raises BadFrameError, saying in words what is wrong."""
-    try:
-        message = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
-    except RecursionError:
-        raise BadFrameError(f"a frame is nested deeper than {MAX_DEPTH}") from None
-    except ValueError as error:
-        raise BadFrameError(f"a frame is no JSON ({str(error)[:80]})") from None
-    if not isinstance(message, dict):
-        raise BadFrameError("a frame is no JSON object")
-    _check_depth(message)
-    kind = message.get("t")
-    fields = _FIELDS.get(kind) if isinstance(kind, str) else None
-    if fields is None:
-        raise BadFrameError(f"a frame has the unknown type {str(kind)[:40]!r}")
-    if kind == "hello" and message.get("v") != VERSION:
-        raise BadFrameError(f"it speaks version {str(message.get('v'))[:20]} and this supervisor version {VERSION}")
-    if message.keys() - {"t"} != fields.keys():
-        wrong = min((message.keys() - {"t"}) ^ fields.keys())
-        raise BadFrameError(f"a {kind} frame has a field too many or too few ({wrong[:40]!r})")
-    for name, wanted in fields.items():
-        value = message[name]
-        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-            raise BadFrameError(f"a {kind} frame has a {type(value).__name__} as {name}")
-    return message
 
 
 @dataclass(slots=True)
@@ -196,14 +87,6 @@ class _Connection:
             if not waiting.done():
                 waiting.set_result(Reply(self.peer.pid, False, error=f"process {self.peer.pid} ended or let go before it answered"))
         self.waiting.clear()
-
-
-def frame(message: Mapping[str, Any]) -> bytes:
-    """Return the frame of a message to a probe; raises UsageError where it is longer than 8 MiB."""
-    raw = json.dumps(message, separators=(",", ":")).encode()
-    if len(raw) > MAX_TO_PROBE:
-        raise UsageError(f"The reload is {len(raw)} bytes long and at most {MAX_TO_PROBE} go to a program at once: approve fewer or smaller files.")
-    return struct.pack(">I", len(raw)) + raw
 
 
 class Probes:

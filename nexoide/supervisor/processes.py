@@ -1,28 +1,19 @@
-"""The one door for starting, adopting and ending the processes of targets, and for knowing who is at a local socket."""
+"""The one door for starting, adopting and ending the processes of targets."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import signal
-import socket
-import stat
-import struct
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nexoide.errors import NexoideError, NotFoundError, RefusedError, UnavailableError, UsageError
+from nexoide.supervisor.target_logs import SHORTAGE, cap_log, open_log
 
-LOG_LIMIT = 64 << 20
-LOG_KEPT = 8 << 20
-TAIL_BYTES = 64 << 10
-LINE_BYTES = 4 << 10
 KILL_ROUNDS = 5
-_SO_PEERPIDFD = 77  # Linux 6.5; the socket module of Python 3.11 does not name it
-_SHORTAGE = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +38,6 @@ class Seen:
     group: int
     session: int
     start_time: float
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Who is at the other end of a local socket; `ours` means the same user in the same user namespace."""
-
-    pid: int
-    uid: int
-    ours: bool
-    reason: str = ""
 
 
 def look(pid: int) -> Seen | None:
@@ -256,29 +237,11 @@ class Process:
             self._pidfd = -1
 
 
-def open_log(path: Path) -> int:
-    """Open a target's log for appending, mode 0600; raises RefusedError where it is no regular file or cannot be written."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    try:
-        handle = os.open(path, flags, 0o600)
-    except OSError as error:
-        if error.errno in _SHORTAGE:
-            raise UnavailableError(f"The log {path} cannot be opened now ({error.strerror}): close programs or raise the limit.") from error
-        raise RefusedError(f"The log {path} cannot be written ({error.strerror}): mend the folder's owner and permissions.") from error
-    found = os.fstat(handle)
-    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
-        os.close(handle)
-        raise RefusedError(f"The log {path} is not a regular file of yours: remove it.")
-    os.fchmod(handle, 0o600)
-    os.set_blocking(handle, True)
-    return handle
-
-
 def _why_not(spec: Spec, error: OSError | ValueError) -> NexoideError:
     name, command = spec.name, spec.command[0]
     if isinstance(error, ValueError):
         return UsageError(f"{name} cannot be started: its command or environment contains a NUL character; mend targets.{name} in nexoide.toml.")
-    if error.errno in _SHORTAGE:
+    if error.errno in SHORTAGE:
         return UnavailableError(f"{name} cannot be started now: the system is short of processes, files or memory ({error.strerror}).")
     if not spec.cwd.is_dir():
         return NotFoundError(f"{name} cannot be started: its folder {spec.cwd} does not exist or is no folder; mend targets.{name}.cwd.")
@@ -327,101 +290,3 @@ def adopt(pid: int, started: float, mark: str = "") -> Process | None:
         os.close(pidfd)
         return None
     return Process(pid, pidfd, started, mark, None)
-
-
-def tail(path: Path, lines: int, since: int = 0) -> list[str]:
-    r"""Return the last `lines` lines of a log, reading at most 64 KiB; no line is longer than 4 KiB, nothing is not text.
-
-    `since` is the offset before which nothing is wanted. Bytes that are not UTF-8 are shown as `\xNN`; what was left
-    out of a long line is counted where its length is known.
-    """
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            floor = since if since <= size else 0
-            begin = max(floor, size - TAIL_BYTES)
-            file.seek(begin)
-            raw = file.read(TAIL_BYTES)
-    except OSError:
-        return []
-    rows = raw.split(b"\n")
-    if rows and not rows[-1]:
-        rows.pop()
-    cut = begin > floor
-    if cut and len(rows) > 1 and len(rows[0]) <= LINE_BYTES:
-        rows, cut = rows[1:], False  # the first is the end of an ordinary line that began before the window
-    shown = [_line(row, cut and index == 0) for index, row in enumerate(rows)]
-    return shown[-lines:] if lines > 0 else []
-
-
-def _line(row: bytes, cut: bool) -> str:
-    row = row.removesuffix(b"\r")
-    extra = len(row) - LINE_BYTES
-    text = row[:LINE_BYTES].decode("utf-8", "backslashreplace") if not cut else row[-LINE_BYTES:].decode("utf-8", "backslashreplace")
-    if cut:
-        return f"(a line of more than {len(row)} bytes; its end) {text}"
-    return f"{text} (+{extra} bytes)" if extra > 0 else text
-
-
-def log_size(path: Path) -> int:
-    """Return a log's size in bytes, 0 where there is none."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def cap_log(path: Path, limit: int = LOG_LIMIT, kept: int = LOG_KEPT) -> int:
-    """Shorten a log that outgrew `limit` to its last `kept` bytes, in place, and say so in it; returns the bytes dropped.
-
-    The program holds the file open, so it is emptied and refilled (as logrotate's copytruncate): its writes append,
-    and what it prints between the copy and the emptying is lost. Raises RefusedError where it may not be written.
-    """
-    size = log_size(path)
-    if size <= limit:
-        return 0
-    try:
-        with path.open("r+b") as file:
-            file.seek(size - kept)
-            rest = file.read(kept)
-            rest = rest[rest.find(b"\n") + 1 :]
-            file.truncate(0)
-        dropped = size - len(rest)
-        with open(open_log(path), "ab") as file:
-            file.write(b"(nexoide dropped %d bytes of older output)\n" % dropped + rest)
-    except OSError as error:
-        raise RefusedError(f"The log {path} cannot be shortened ({error.strerror}): mend its owner, its permissions or the disk.") from error
-    return dropped
-
-
-def peer_of(sock: socket.socket) -> Peer:
-    """Return who connected to a Unix socket, as the kernel recorded it (unix(7): SO_PEERCRED, SO_PEERPIDFD).
-
-    A sandbox started by root still shows uid 0, so the user namespace must be ours as well; the process is pinned
-    by a pidfd while its namespace is read, so that its number cannot pass to another meanwhile.
-    """
-    pid, uid, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-    if uid != os.getuid():
-        return Peer(pid, uid, False, f"user {uid} is not the owner of this socket")
-    pidfd = -1
-    try:
-        pidfd = _peer_pidfd(sock, pid)
-        theirs, own = os.stat(f"/proc/{pid}/ns/user"), os.stat("/proc/self/ns/user")  # noqa: PTH116
-        signal.pidfd_send_signal(pidfd, 0)
-    except OSError as error:
-        return Peer(pid, uid, False, f"process {pid} cannot be identified ({error.strerror})")
-    finally:
-        if pidfd >= 0:
-            os.close(pidfd)
-    if (theirs.st_dev, theirs.st_ino) != (own.st_dev, own.st_ino):
-        return Peer(pid, uid, False, f"process {pid} is in another user namespace")
-    return Peer(pid, uid, True)
-
-
-def _peer_pidfd(sock: socket.socket, pid: int) -> int:
-    try:
-        return sock.getsockopt(socket.SOL_SOCKET, _SO_PEERPIDFD)
-    except OSError as error:
-        if error.errno != errno.ENOPROTOOPT:
-            raise
-        return os.pidfd_open(pid)

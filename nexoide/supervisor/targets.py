@@ -25,7 +25,7 @@ from nexoide.config import TargetSettings
 from nexoide.errors import ConfigError, NexoideError, NotFoundError, UnavailableError, UsageError
 from nexoide.journal.storage import read_bytes, replace_file
 from nexoide.model.target import TargetState, TargetStatus
-from nexoide.supervisor import processes
+from nexoide.supervisor import processes, target_logs
 from nexoide.supervisor.processes import Process, Spec
 from nexoide.workspace import Workspace
 
@@ -157,7 +157,7 @@ class _Runner:
             found = processes.adopt(oldest.pid, oldest.start_time, mark) if oldest is not None else None
         if found is None:
             return False
-        self.process, self._offset = found, processes.log_size(self.owner.log_path(self.name))
+        self.process, self._offset = found, target_logs.log_size(self.owner.log_path(self.name))
         before = known if known is not None else self.status
         self.status = replace(before, command=self.settings.command, tail=(), note="", exit_code=None)
         self.publish("running", pid=found.pid, start_time=found.start_time)
@@ -188,7 +188,7 @@ class _Runner:
         try:
             env = environment(owner.workspace, self.name, self.settings.env, owner.tokens.renew(self.name))
             cwd = owner.workspace.root / self.settings.cwd
-            self._offset = processes.log_size(log)
+            self._offset = target_logs.log_size(log)
             spec = Spec(name=self.name, command=self.settings.command, cwd=cwd, env=env, log=log, mark=owner.tokens.mark(self.name))
             self.process = processes.start(spec)
         except UnavailableError as error:
@@ -230,7 +230,7 @@ class _Runner:
         lived = self.owner.clock.monotonic() - self._started if self._started >= 0 else -1.0
         self._started = -1.0
         self.pids.clear()
-        tail = tuple(processes.tail(self.owner.log_path(self.name), TAIL_LINES, self._offset))
+        tail = tuple(target_logs.tail(self.owner.log_path(self.name), TAIL_LINES, self._offset))
         last = next((line.strip() for line in reversed(tail) if line.strip()), "")
         note = f"{self.name} {how_it_ended(code, lived, last)}"
         if process.left:
@@ -321,7 +321,7 @@ class Targets:
 
     def log_tail(self, name: str, lines: int) -> list[str]:
         """Return the last lines it printed (at most 64 KiB); raises NotFoundError."""
-        return processes.tail(self.log_path(self._runner(name).name), lines)
+        return target_logs.tail(self.log_path(self._runner(name).name), lines)
 
     def adopt(self, known: Mapping[str, TargetStatus], *, crashed: bool = False) -> tuple[str, ...]:
         """Take over the processes of an earlier supervisor; returns the names of those that still run.
@@ -423,7 +423,7 @@ class Targets:
         """Shorten every log that outgrew its limit."""
         for name in self._runners:
             try:
-                processes.cap_log(self.log_path(name))
+                target_logs.cap_log(self.log_path(name))
             except NexoideError as error:
                 _log.warning("the log of %s cannot be shortened: %s", name, error)
 

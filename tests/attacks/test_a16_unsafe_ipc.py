@@ -12,7 +12,7 @@ import pytest
 import nexoide
 from nexoide.errors import UsageError
 from nexoide.model.commands import DecideCommand
-from nexoide.supervisor.probes import MAX_DEPTH, MAX_FROM_PROBE, MAX_TO_PROBE, BadFrameError, frame, parse
+from nexoide.supervisor.probe_wire import MAX_DEPTH, MAX_FROM_PROBE, MAX_TO_PROBE, BadFrameError, frame, parse
 from tests.unit.supervisor.test_probes import HELLO, failure
 
 PACKAGE = Path(nexoide.__file__).parent

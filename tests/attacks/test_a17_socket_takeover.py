@@ -20,9 +20,8 @@ from nexoide.api.serve import bind
 from nexoide.client import Client, Control
 from nexoide.errors import NexoideError, RefusedError
 from nexoide.model.commands import StatusAnswer
-from nexoide.supervisor import processes
-from nexoide.supervisor.probes import bind_private
-from nexoide.supervisor.processes import peer_of
+from nexoide.supervisor import sockets
+from nexoide.supervisor.sockets import bind_private, peer_of
 from nexoide.workspace import Workspace
 from tests.unit.api.standin import running
 from tests.unit.supervisor.test_probes import Bench
@@ -196,7 +195,7 @@ async def test_a_number_that_passed_to_another_while_looking_is_refused(monkeypa
     child = subprocess.Popen(["true"])
     pidfd = os.pidfd_open(child.pid)
     child.wait()  # the pinned process is gone; whatever /proc says now is about another
-    monkeypatch.setattr(processes, "_peer_pidfd", lambda sock, pid: pidfd)
+    monkeypatch.setattr(sockets, "_peer_pidfd", lambda sock, pid: pidfd)
     with left, right:
         assert not peer_of(left).ours
 

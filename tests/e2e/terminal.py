@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pytest
 
@@ -26,13 +27,12 @@ class Terminal:
         self.ended = Path(tempfile.gettempdir()) / f"{self.name}.ended"
         self.environment = {**os.environ, "TERM": "tmux-256color", "COLORTERM": "truecolor", **(environment or {})}
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         columns, rows = self.size
         sized = ["-x", str(columns), "-y", str(rows)]
-        keep = "; ".join(["set -g remain-on-exit on", "set -g escape-time 0", "set -g default-terminal tmux-256color"])
         self._tmux("-f", os.devnull, "new-session", "-d", "-s", "main", *sized, f"sleep 0.3; {_quoted(self.command)}; echo $? >{self.ended}")
-        for option in keep.split("; "):
-            self._tmux(*option.split())
+        for name, value in {"remain-on-exit": "on", "escape-time": "0", "default-terminal": "tmux-256color"}.items():
+            self._tmux("set", "-g", name, value)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -9,7 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from nexoide.supervisor.processes import cap_log, start, tail
+from nexoide.supervisor.processes import start
+from nexoide.supervisor.target_logs import cap_log, tail
 from tests.unit.supervisor.test_processes import spec
 
 GIGABYTE = 1 << 30

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexoide.model import codec
-from nexoide.supervisor.processes import TAIL_BYTES, start, tail
+from nexoide.supervisor.processes import start
+from nexoide.supervisor.target_logs import TAIL_BYTES, tail
 from tests.unit.supervisor.test_processes import spec
 
 CASES = {

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nexoide.supervisor import probes as module
-from nexoide.supervisor.probes import BadFrameError, frame, parse
+from nexoide.supervisor.probe_wire import BadFrameError, frame, parse
 from nexoide.workspace import Workspace
 from tests.unit.supervisor.test_probes import HELLO, Bench, Probe, failure
 

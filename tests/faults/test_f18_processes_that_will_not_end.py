@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from nexoide.supervisor import processes
-from nexoide.supervisor.processes import Process, look, start, tail
+from nexoide.supervisor.processes import Process, look, start
+from nexoide.supervisor.target_logs import tail
 from tests.unit.supervisor.test_processes import spec
 
 MARK = "NEXOIDE_TEST_MARK"

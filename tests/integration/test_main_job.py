@@ -52,7 +52,7 @@ def test_an_approval_of_other_bytes_and_a_second_one_are_refused(bank: Supervise
     with pytest.raises(ConflictError, match="hashes differ"):
         bank.decide(patch, "approve", digest="0" * 64)
     assert bank.decide(patch, "approve", operator="ada") == "live"
-    with pytest.raises(ConflictError, match="already approved.*ada"):
+    with pytest.raises(ConflictError, match=r"already approved.*ada"):
         bank.decide(patch, "approve", operator="bob")
 
 

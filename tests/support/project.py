@@ -75,7 +75,7 @@ while True:
     time.sleep(0.05)
 '''
 
-TESTS = '''from bank import Bank
+TESTS = """from bank import Bank
 from ledger import Ledger
 
 
@@ -85,9 +85,9 @@ def test_ledger_counts():
 
 def test_bank_starts_empty():
     assert Bank().ledger.entries == []
-'''
+"""
 
-CONFIG = '''[targets.app]
+CONFIG = """[targets.app]
 command = ["{python}", "app.py"]
 tests = ["python", "-m", "pytest", "-q"]
 env = {{ STATE_FILE = "{state}" }}
@@ -95,7 +95,7 @@ env = {{ STATE_FILE = "{state}" }}
 [policy]
 probation_passes = 3
 probation_seconds = 0.5
-'''
+"""
 
 
 def git(root: Path, *arguments: str) -> str:

@@ -64,7 +64,9 @@ class Live(Rows[Outcome]):
             passes = f"{fmt.count(deployment.passes)} {'pass' if deployment.passes == 1 else 'passes'}"
             if incident is None or incident.state == "probation":
                 word, colour, glyph = ("on probation", "focus", "◐")
-                progress = f"{passes} · {fmt.age(now - deployment.live_at)}"
+                needed = deployment.passes_needed
+                so_far = f"{fmt.count(min(deployment.passes, needed))} of {fmt.count(needed)} passes" if needed else passes
+                progress = f"{so_far} · {fmt.age(now - deployment.live_at)}"
             elif incident.state == "resolved":
                 word, colour, glyph = ("resolved", "ok", "✓")
                 progress = passes

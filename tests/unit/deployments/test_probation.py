@@ -30,9 +30,7 @@ class Bench:
 
     def __init__(self, passes: int = 3, seconds: float = 0.05) -> None:
         self.clock, self.events, self.unwatched, self.recurred = Clock(), [], [], []
-        self.probation = Probation(
-            passes=passes, seconds=seconds, clock=self.clock, append=self.append, unwatch=self.unwatch, recurred=self.on_recurrence
-        )
+        self.probation = Probation(passes=passes, seconds=seconds, clock=self.clock, append=self.append, unwatch=self.unwatch, recurred=self.on_recurrence)
 
     async def append(self, *bodies: e.Body) -> None:
         self.events += bodies

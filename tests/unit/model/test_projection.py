@@ -71,9 +71,7 @@ def test_a_deployment_that_was_undone_is_not_live() -> None:
 
 def test_an_event_is_folded_in_once() -> None:
     state = fold(*JUDGED)
-    again = e.Event(
-        seq=2, ts=9.0, kind="incident.occurred", actor="t", via="t", body=e.IncidentOccurred(incident="I-1", count=9, added=8, at=11.0)
-    )
+    again = e.Event(seq=2, ts=9.0, kind="incident.occurred", actor="t", via="t", body=e.IncidentOccurred(incident="I-1", count=9, added=8, at=11.0))
     state.apply(again)
     assert state.incidents["I-1"].count == 1
 

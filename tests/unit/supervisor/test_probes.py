@@ -17,7 +17,8 @@ import pytest
 
 from nexoide.errors import UsageError
 from nexoide.supervisor import probes as module
-from nexoide.supervisor.probes import Probes, frame
+from nexoide.supervisor.probe_wire import frame
+from nexoide.supervisor.probes import Probes
 from nexoide.supervisor.processes import start_time
 from nexoide.workspace import Workspace
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from nexoide.errors import NexoideError, NotFoundError, RefusedError, UnavailableError, UsageError
-from nexoide.supervisor import processes
-from nexoide.supervisor.processes import Process, Spec, adopt, cap_log, look, peer_of, start, start_time, tail
+from nexoide.supervisor import target_logs
+from nexoide.supervisor.processes import Process, Spec, adopt, look, start, start_time
+from nexoide.supervisor.sockets import peer_of
+from nexoide.supervisor.target_logs import cap_log, tail
 
 
 def spec(tmp_path: Path, *command: str, env: dict[str, str] | None = None, mark: str = "") -> Spec:
@@ -44,7 +46,7 @@ async def test_a_process_has_no_terminal_no_input_and_a_private_log(tmp_path: Pa
 
 async def test_a_second_start_appends_and_only_its_own_lines_are_asked_for(tmp_path: Path):
     await python(tmp_path, "print('one')").wait()
-    offset = processes.log_size(tmp_path / "shop.log")
+    offset = target_logs.log_size(tmp_path / "shop.log")
     await python(tmp_path, "print('two')").wait()
     assert tail(tmp_path / "shop.log", 10) == ["one", "two"]
     assert tail(tmp_path / "shop.log", 10, offset) == ["two"]
@@ -100,7 +102,7 @@ def test_a_log_that_is_no_file_is_refused(tmp_path: Path, kind: str):
     else:
         os.mkfifo(log)
     with pytest.raises(RefusedError):
-        processes.open_log(log)
+        target_logs.open_log(log)
     assert not (tmp_path / "elsewhere").exists()
 
 

@@ -1,0 +1,93 @@
+"""The frames between a probe and the supervisor: a 4-byte big-endian length and one UTF-8 JSON object, checked field by field."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+from nexoide.errors import UsageError
+
+VERSION = 1
+MAX_FROM_PROBE = 1 << 20
+MAX_TO_PROBE = 8 << 20
+MAX_DEPTH = 32
+
+_FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "hello": {
+        "v": int,
+        "token": str,
+        "target": str,
+        "pid": int,
+        "start_time": (float, int),
+        "python": str,
+        "implementation": str,
+        "free_threaded": bool,
+        "executable": str,
+        "argv": list,
+        "cwd": str,
+    },
+    "failure": {"failure": dict, "dropped": int},
+    "reply": {"id": int, "ok": bool, "state": str, "changed": list, "notes": list, "ms": (float, int), "error": str},
+    "passes": {"watch": str, "hits": int},
+}
+
+
+class BadFrameError(Exception):
+    """A connection sent what no probe sends; the text says what."""
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadFrameError("a frame names a key twice")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise BadFrameError(f"a frame contains {name}, which is not JSON")
+
+
+def _check_depth(value: Any) -> None:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise BadFrameError(f"a frame is nested deeper than {MAX_DEPTH}")
+        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer) if isinstance(inner, dict | list)]
+
+
+def parse(raw: bytes) -> dict[str, Any]:
+    """Return the message of one frame, its fields checked; raises BadFrameError, saying in words what is wrong."""
+    try:
+        message = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+    except RecursionError:
+        raise BadFrameError(f"a frame is nested deeper than {MAX_DEPTH}") from None
+    except ValueError as error:
+        raise BadFrameError(f"a frame is no JSON ({str(error)[:80]})") from None
+    if not isinstance(message, dict):
+        raise BadFrameError("a frame is no JSON object")
+    _check_depth(message)
+    kind = message.get("t")
+    fields = _FIELDS.get(kind) if isinstance(kind, str) else None
+    if fields is None:
+        raise BadFrameError(f"a frame has the unknown type {str(kind)[:40]!r}")
+    if kind == "hello" and message.get("v") != VERSION:
+        raise BadFrameError(f"it speaks version {str(message.get('v'))[:20]} and this supervisor version {VERSION}")
+    if message.keys() - {"t"} != fields.keys():
+        wrong = min((message.keys() - {"t"}) ^ fields.keys())
+        raise BadFrameError(f"a {kind} frame has a field too many or too few ({wrong[:40]!r})")
+    for name, wanted in fields.items():
+        value = message[name]
+        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+            raise BadFrameError(f"a {kind} frame has a {type(value).__name__} as {name}")
+    return message
+
+
+def frame(message: Mapping[str, Any]) -> bytes:
+    """Return the frame of a message to a probe; raises UsageError where it is longer than 8 MiB."""
+    raw = json.dumps(message, separators=(",", ":")).encode()
+    if len(raw) > MAX_TO_PROBE:
+        raise UsageError(f"The reload is {len(raw)} bytes long and at most {MAX_TO_PROBE} go to a program at once: approve fewer or smaller files.")
+    return struct.pack(">I", len(raw)) + raw
