@@ -53,7 +53,7 @@ async def _run(workspace: Workspace, config: Path | None) -> int:
             supervisor.stop_requested.set()
             if server is not None:
                 await server
-            await supervisor.close()
+            await supervisor.close(leave_targets=journal.read_only)
             workspace.socket.unlink(missing_ok=True)
     return 0
 

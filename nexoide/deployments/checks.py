@@ -75,8 +75,8 @@ def require_base(patch: Patch, root: Path) -> None:
 def require_parent(patch: Patch, repository: Repository, is_ours: Callable[[str], bool]) -> str:
     """Return the commit to build on; raises ConflictError where somebody else moved the branch since the proposal.
 
-    Commits of our own deployments in between leave an approval valid: each was decided on its own, and a patch of
-    other files is re-tested in the background on top of them.
+    Commits of our own deployments in between leave an approval valid where they changed other files: each was decided
+    on its own. Waiting patches of the same files are void as soon as one of them is deployed.
     """
     head = repository.head()
     if head != patch.base_commit and not is_ours(head):

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from nexoide.clock import Clock
 from nexoide.model import event as e
 from nexoide.model.deployment import Deployment
+from nexoide.model.failure import Failure
 
 GRACE_SECONDS = 1.0
-"""A call that was already inside the old code when it was replaced may still fail; such failures are not held against the patch."""
+"""A call that was already inside the old code when it was replaced may still fail; such a failure ends no probation."""
 
 REPORT_SECONDS = 0.5
 
 Append = Callable[..., Awaitable[object]]
+Spawn = Callable[[Coroutine[Any, Any, Any], str], None]
+Spans = Mapping[Path, Sequence[tuple[int, int]]]
 
 
 @dataclass(slots=True)
 class _Watched:
     deployment: Deployment
+    spans: Spans
     began: float
-    live_at: float
+    pids: set[int]
     hits: dict[int, int] = field(default_factory=dict)
+    early: int = 0
     failures: int = 0
     reported: float = 0.0
     told: int = -1
@@ -31,11 +38,15 @@ class _Watched:
 
     @property
     def passes(self) -> int:
-        return max(0, sum(self.hits.values()) - self.failures)
+        """Executions of the healed lines less those that are known to have failed; a process that ended keeps its share."""
+        return max(0, sum(self.hits.values()) - self.early - self.failures)
 
 
 class Probation:
-    """Counts passes and recurrences of every deployment that was just made, and moves its incident on."""
+    """Counts passes and recurrences of every deployment that was just made, and moves its incident on.
+
+    Times are this process's own: what a supervised program says of the time moves nothing.
+    """
 
     def __init__(
         self,
@@ -44,34 +55,38 @@ class Probation:
         seconds: float,
         clock: Clock,
         append: Append,
-        unwatch: Callable[[str, str], Awaitable[None]],
-        recurred: Callable[[Deployment, str], Awaitable[None]],
+        unwatch: Callable[[str, str], Coroutine[Any, Any, None]],
+        recurred: Callable[[Deployment, str], Coroutine[Any, Any, None]],
+        spawn: Spawn,
     ) -> None:
         self._needed, self._seconds, self._clock = passes, seconds, clock
-        self._append, self._unwatch, self._recurred = append, unwatch, recurred
+        self._append, self._unwatch, self._recurred, self._spawn = append, unwatch, recurred, spawn
         self._watched: dict[str, _Watched] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def passes_needed(self) -> int:
         """How many executions of the healed lines end a probation."""
         return self._needed
 
-    def begin(self, deployment: Deployment) -> None:
-        """Start to watch a deployment that has just been observed live."""
-        if deployment.id not in self._watched:
-            self.end(deployment.incident)
-        self._watched[deployment.id] = _Watched(deployment, self._clock.monotonic(), self._clock.wall())
+    def begin(self, deployment: Deployment, pids: Sequence[int], spans: Spans) -> None:
+        """Start to watch a deployment that was just observed live; where it is watched already, its new processes join."""
+        known = self._watched.get(deployment.id)
+        if known is not None:
+            known.pids |= set(pids)
+            return
+        self.end(deployment.incident)
+        self._watched[deployment.id] = _Watched(deployment, spans, self._clock.monotonic(), set(pids))
 
-    def watches(self, deployment: str) -> bool:
-        """Return whether a deployment is being watched."""
-        return deployment in self._watched
+    def watches(self, deployment: str, pids: Sequence[int]) -> bool:
+        """Return whether a deployment is being watched in all of these processes."""
+        watched = self._watched.get(deployment)
+        return watched is not None and watched.pids >= set(pids)
 
     def end(self, incident: str) -> None:
         """Stop to watch whatever was deployed for an incident."""
         for watched in [item for item in self._watched.values() if item.deployment.incident == incident]:
-            del self._watched[watched.deployment.id]
-            self._spawn(self._unwatch(watched.deployment.target, watched.deployment.id))
+            self._drop(watched)
+            self._spawn(self._unwatch(watched.deployment.target, watched.deployment.id), "Ending a probation")
 
     def passed(self, pid: int, watch: str, hits: int) -> None:
         """Take the running total of executions of the healed lines in one process."""
@@ -86,40 +101,48 @@ class Probation:
             watched.reported = now
             self._report(watched)
 
-    def _resolve_or_wait(self, watched: _Watched) -> None:
-        """Resolve once the quiet time is over too; traffic may have stopped by then, so a timer looks again."""
-        left = self._seconds - (self._clock.monotonic() - watched.began)
-        if watched.deployment.id not in self._watched:
-            return
-        if left <= 0:
-            self._resolve(watched)
-        elif watched.timer is None:
-            self._report(watched)
-            watched.timer = asyncio.get_running_loop().call_later(left + 0.01, self._resolve_or_wait, watched)
-
-    def failed(self, incident: str, at: float) -> None:
-        """Take one recurrence of an incident; within the grace after going live it is still the old code's."""
+    def failed(self, incident: str, failure: Failure) -> None:
+        """Take one failure: a recurrence where it is of the incident, or was raised through a healed line."""
         for watched in list(self._watched.values()):
-            if watched.deployment.incident != incident or at < watched.live_at + GRACE_SECONDS:
+            if watched.deployment.incident != incident and not _through(watched, failure):
+                continue
+            if self._clock.monotonic() - watched.began < GRACE_SECONDS:
+                watched.early += 1
                 continue
             watched.failures += 1
-            self._report(watched)
-            del self._watched[watched.deployment.id]
-            self._spawn(self._came_back(watched))
+            self._drop(watched)
+            self._spawn(self._came_back(watched), f"Taking {watched.deployment.patch} back")
 
-    async def close(self) -> None:
-        """Wait for what was begun."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    def _resolve_or_wait(self, watched: _Watched) -> None:
+        """Resolve once the quiet time is over too; traffic may have stopped by then, so a timer looks again."""
+        if self._watched.get(watched.deployment.id) is not watched:
+            return
+        left = max(self._seconds, GRACE_SECONDS) - (self._clock.monotonic() - watched.began)
+        if left <= 0 and watched.passes >= self._needed:
+            self._drop(watched)
+            self._spawn(self._finish(watched), f"Resolving {watched.deployment.incident}")
+        elif left > 0 and watched.timer is None:
+            self._report(watched)
+            watched.timer = asyncio.get_running_loop().call_later(left + 0.01, self._look_again, watched)
+
+    def _look_again(self, watched: _Watched) -> None:
+        watched.timer = None
+        self._resolve_or_wait(watched)
+
+    def _drop(self, watched: _Watched) -> None:
+        self._watched.pop(watched.deployment.id, None)
+        if watched.timer is not None:
+            watched.timer.cancel()
 
     def _report(self, watched: _Watched) -> None:
-        if watched.told == watched.passes and not watched.failures:
+        if watched.told == watched.passes:
             return
         watched.told = watched.passes
-        self._spawn(self._append(e.DeploymentPassed(deployment=watched.deployment.id, passes=watched.passes, failures=watched.failures)))
+        body = e.DeploymentPassed(deployment=watched.deployment.id, passes=watched.passes, failures=watched.failures)
+        self._spawn(self._tell(body), "Counting passes")
 
-    def _resolve(self, watched: _Watched) -> None:
-        del self._watched[watched.deployment.id]
-        self._spawn(self._finish(watched))
+    async def _tell(self, *bodies: e.Body) -> None:
+        await self._append(*bodies)
 
     async def _finish(self, watched: _Watched) -> None:
         done = watched.deployment
@@ -134,14 +157,21 @@ class Probation:
     async def _came_back(self, watched: _Watched) -> None:
         done = watched.deployment
         note = f"it came back after {watched.passes} passes, {self._clock.monotonic() - watched.began:.0f} s after {done.patch} went live"
-        await self._append(e.IncidentMoved(incident=done.incident, state="open", note=note))
+        await self._append(
+            e.DeploymentPassed(deployment=done.id, passes=watched.passes, failures=watched.failures),
+            e.IncidentMoved(incident=done.incident, state="open", note=note),
+        )
         await self._unwatch(done.target, done.id)
         await self._recurred(done, note)
 
-    def _spawn(self, work: Awaitable[object]) -> None:
-        async def run() -> None:
-            await work
 
-        task = asyncio.get_running_loop().create_task(run())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+def _through(watched: _Watched, failure: Failure) -> bool:
+    """Return whether a healed line is on the way of a failure: it did not heal then, even where the failure looks different."""
+    if failure.target != watched.deployment.target:
+        return False
+    for raised in failure.exceptions:
+        for frame in raised.frames:
+            spans = watched.spans.get(Path(frame.file))
+            if spans and any(first <= frame.line <= last for first, last in spans):
+                return True
+    return False

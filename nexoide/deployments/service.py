@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nexoide.clock import Clock
-from nexoide.deployments import checks, effects, healed, messages
+from nexoide.deployments import checks, effects, healed, messages, recovery
 from nexoide.deployments.probation import Probation
 from nexoide.errors import ConflictError, NexoideError
 from nexoide.journal.failpoints import hit
@@ -21,8 +21,6 @@ from nexoide.model.patch import Patch
 from nexoide.model.projection import State
 from nexoide.reload.coordinator import Outcome, ReloadCoordinator, watch_lines
 from nexoide.vcs.repository import Repository
-
-ACTOR = "deployments"
 
 
 class Deployments:
@@ -57,7 +55,7 @@ class Deployments:
             patch = checks.known(self._state, patch_id)
             checks.require_state(patch, "waiting")
             checks.require_digest(self._workspace, patch, command)
-            contents = checks.contents(patch, self._journal)
+            contents = await asyncio.to_thread(checks.contents, patch, self._journal)
             parent = await self._preflight(patch)
             text = messages.approval(patch, self._state.incidents.get(patch.incident), command.operator, self._journal.head)
             plan = await asyncio.to_thread(self._plan, patch, contents, text, parent)
@@ -175,63 +173,90 @@ class Deployments:
         except NexoideError as error:
             await self._append(e.DeploymentFailed(deployment=deployment.id, note=error.sentence))
             raise
-        await self._append(e.DeploymentCommitted(deployment=deployment.id))
+        await self._append(e.DeploymentCommitted(deployment=deployment.id), *self._overtaken(deployment))
         hit("deploy.committed.after")
         return await self.bring_live(deployment)
 
+    def _overtaken(self, deployment: Deployment) -> list[e.PatchStale]:
+        """Return the waiting patches whose files this deployment has just changed: they are made anew."""
+        touched = {file.path for file in deployment.plan.files}
+        return [
+            e.PatchStale(patch=patch.id, reason=f"{deployment.patch} changed the same file; it is made anew")
+            for patch in self._state.waiting()
+            if patch.id != deployment.patch and touched & {change.path for change in patch.files}
+        ]
+
+    async def resume(self, target: str) -> bool:
+        """Bring a target whose process has just attached up to what is on disk; returns whether anything is left to observe."""
+        async with self._lock:
+            for deployment in recovery.unfinished(self._state, self._root, target):
+                await self.bring_live(deployment)
+            for deployment in recovery.on_probation(self._state, target):
+                await self._watch_again(deployment)
+            return bool(recovery.unfinished(self._state, self._root, target))
+
     async def bring_live(self, deployment: Deployment) -> Decided:
-        """Reload the running processes, and claim only what they answered."""
+        """Reload the running processes, and claim only what they answered; the caller holds the lock."""
         began = time.monotonic()
-        files = await asyncio.to_thread(healed.texts, deployment.plan, self._root, self._journal)
-        watch = watch_lines(healed.watched(files), deployment.id) if deployment.action == "approve" else None
         if deployment.action == "revert":
             self._probation.end(deployment.incident)
-        outcome = await self._reloads.deploy(deployment.target, files, watch)
+        try:
+            files = await asyncio.to_thread(healed.texts, deployment.plan, self._root, self._journal)
+            watch = watch_lines(healed.watched(files), deployment.id) if deployment.action == "approve" else None
+            outcome = await self._reloads.deploy(deployment.target, files, watch)
+        except (NexoideError, OSError, UnicodeError) as error:
+            return await self._not_live(deployment, Outcome(state="refused", sentence=str(error)))
         hit("deploy.reload.after")
-        spent = (time.monotonic() - began) * 1000
         if outcome.state != "live":
             return await self._not_live(deployment, outcome)
-        await self._append(
-            e.DeploymentLive(deployment=deployment.id, pids=outcome.pids, changed=outcome.changed, milliseconds=outcome.milliseconds, at=self._clock.wall())
-        )
-        return await self._observed(deployment, outcome, spent)
+        live = e.DeploymentLive(deployment=deployment.id, pids=outcome.pids, changed=outcome.changed, milliseconds=outcome.milliseconds, at=self._clock.wall())
+        await self._append(live, self._incident_after(deployment, outcome))
+        if deployment.action == "approve":
+            self._probation.begin(self._state.deployments[deployment.id], outcome.pids, healed.watched(files))
+        return self._answer(deployment, outcome, (time.monotonic() - began) * 1000)
 
-    async def watch_again(self, deployment: Deployment) -> None:
-        """Go on with the probation of a deployment whose process, or whose supervisor, was started again."""
-        if self._probation.watches(deployment.id):
+    async def _watch_again(self, deployment: Deployment) -> None:
+        """Go on with a probation in processes that do not count yet: those of a restarted program or supervisor."""
+        if self._probation.watches(deployment.id, self._reloads.attached(deployment.target)):
             return
         files = await asyncio.to_thread(healed.texts, deployment.plan, self._root, self._journal)
-        outcome = await self._reloads.deploy(deployment.target, files, watch_lines(healed.watched(files), deployment.id))
+        spans = healed.watched(files)
+        outcome = await self._reloads.deploy(deployment.target, files, watch_lines(spans, deployment.id))
         if outcome.state == "live":
-            self._probation.begin(deployment)
+            self._probation.begin(deployment, outcome.pids, spans)
 
-    async def _observed(self, deployment: Deployment, outcome: Outcome, spent: float) -> Decided:
+    def _incident_after(self, deployment: Deployment, outcome: Outcome) -> e.IncidentMoved:
+        if deployment.action == "revert":
+            return e.IncidentMoved(incident=deployment.incident, state="open", note=f"{deployment.patch} was reverted by {deployment.operator}")
+        note = f"{deployment.patch} is live in pid {', '.join(map(str, outcome.pids))}; watching the healed lines"
+        return e.IncidentMoved(incident=deployment.incident, state="probation", note=note)
+
+    def _answer(self, deployment: Deployment, outcome: Outcome, spent: float) -> Decided:
         commit = deployment.plan.new_commit
         word = f"committed as {commit[:10]}" if commit else "written (no git: 'git init' would keep its history)"
         if deployment.action == "revert":
-            await self._append(e.IncidentMoved(incident=deployment.incident, state="open", note=f"{deployment.patch} was reverted by {deployment.operator}"))
             sentence = f"{deployment.patch} is reverted: {word}, reloaded in {outcome.milliseconds:.0f} ms."
             return Decided(patch=deployment.patch, state="reverted", sentence=sentence, commit=commit)
-        note = f"{deployment.patch} is live in pid {', '.join(map(str, outcome.pids))}; watching the healed lines"
-        await self._append(e.IncidentMoved(incident=deployment.incident, state="probation", note=note))
-        self._probation.begin(self._state.deployments[deployment.id])
         sentence = f"{deployment.patch} is live: {word}, reloaded in {outcome.milliseconds:.0f} ms ({spent:.0f} ms in all)."
         return Decided(patch=deployment.patch, state="live", sentence=sentence, commit=commit)
 
     async def _not_live(self, deployment: Deployment, outcome: Outcome) -> Decided:
+        """Say that it is on disk alone, and what to do; the same is not said twice."""
         verb = "reverted" if deployment.action == "revert" else "committed" if deployment.plan.new_commit else "written"
-        todo = (
-            f"it takes effect when {deployment.target} is started"
-            if outcome.state == "absent"
-            else "it takes effect when the file is first imported"
-            if outcome.state == "not_loaded"
-            else f"restart it: nexoide targets restart {deployment.target}"
-        )
+        todo = {
+            "absent": f"it takes effect when {deployment.target} is started",
+            "not_loaded": "it takes effect when the file is first imported",
+        }.get(outcome.state, f"restart it: nexoide targets restart {deployment.target}")
         note = f"{verb}, not live: {outcome.sentence} What to do: {todo}."
-        await self._append(e.DeploymentNotLive(deployment=deployment.id, note=note))
+        known = self._state.deployments[deployment.id]
+        if (known.state, known.note) != ("not_live", note):
+            bodies: list[e.Body] = [e.DeploymentNotLive(deployment=deployment.id, note=note)]
+            if deployment.action == "revert":
+                bodies.append(self._incident_after(deployment, outcome))
+            await self._append(*bodies)
         state = "reverted" if deployment.action == "revert" else "not_live"
         return Decided(patch=deployment.patch, state=state, sentence=f"{deployment.patch} is {note}", commit=deployment.plan.new_commit)
 
     async def _append(self, *bodies: e.Body, command: DecideCommand | None = None, via: str = "local", blobs: list[bytes] | None = None) -> None:
-        actor = f"operator:{command.operator}" if command else ACTOR
+        actor = f"operator:{command.operator}" if command else recovery.ACTOR
         await self._journal.append(*bodies, actor=actor, via=via, blobs=blobs or [])

@@ -15,7 +15,7 @@ from nexoide.model.incident import Incident
 from nexoide.model.projection import State
 
 MIN_SECONDS = 0.25
-SAMPLE_SECONDS = 5.0
+SAMPLE_SECONDS = 60.0
 MAX_FINGERPRINTS = 2000
 CATCH_ALL = "f" * 16
 """The fingerprint of the one incident that takes every failure of a new kind once there are too many kinds."""
@@ -54,7 +54,7 @@ class Grouper:
     """Turns failures into IncidentOpened and IncidentOccurred, in the order in which `emit` is called.
 
     An incident is told of at once when it is new, then at most four times a second with exact counts; a sample of
-    the latest failure goes along at most every five seconds. All methods belong to the event loop's thread.
+    the latest failure goes along at most once a minute. All methods belong to the event loop's thread.
     """
 
     def __init__(self, root: Path, next_id: Callable[[], str], emit: Callable[[Body], None], loop: Timers) -> None:

@@ -15,8 +15,9 @@ class Incident:
     """A group of like failures.
 
     `file` and `line` name the deepest frame inside the workspace (`file` relative to it, POSIX separators; empty where
-    no frame is inside), `first_at` and `last_at` are wall seconds, `count` is the exact number of occurrences,
-    `sample` the first occurrence. `note` says in words why nothing is proposed, where that is so.
+    no frame is inside), `first_at` and `last_at` are wall seconds, `count` the number of occurrences (of
+    those that a flooded probe dropped it cannot be known what they were: they count where the next one does),
+    `sample` a recent occurrence. `note` says in words why nothing is proposed, where that is so.
     """
 
     id: str

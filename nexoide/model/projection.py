@@ -47,7 +47,6 @@ class State:
     deployments: dict[str, Deployment] = field(default_factory=dict)
     thoughts: list[tuple[float, Thought]] = field(default_factory=list)
     notices: list[tuple[float, e.Notice]] = field(default_factory=list)
-    fingerprints: dict[str, str] = field(default_factory=dict)
 
     def waiting(self) -> list[Patch]:
         """Return the patches that wait for a human, oldest first."""
@@ -82,7 +81,6 @@ def _target(state: State, event: e.Event, body: e.TargetChanged) -> None:
 
 def _opened(state: State, event: e.Event, body: e.IncidentOpened) -> None:
     state.incidents[body.incident.id] = body.incident
-    state.fingerprints[body.incident.fingerprint] = body.incident.id
     _count(state, body.incident.id, body.incident.last_at, body.incident.count)
 
 
@@ -97,7 +95,7 @@ def _occurred(state: State, event: e.Event, body: e.IncidentOccurred) -> None:
     incident = state.incidents.get(body.incident)
     if incident is None:
         return
-    state.incidents[incident.id] = replace(incident, count=body.count, last_at=body.at)
+    state.incidents[incident.id] = replace(incident, count=body.count, last_at=body.at, sample=body.latest or incident.sample)
     _count(state, incident.id, body.at, body.added)
 
 
@@ -113,6 +111,8 @@ def _moved(state: State, event: e.Event, body: e.IncidentMoved) -> None:
             _set_stage(state, event, patch.id, "probation", outcome[body.state], body.note)
             if body.state == "resolved":
                 _set_stage(state, event, patch.id, "resolved", "passed", body.note)
+            else:
+                state.stages[patch.id].pop("resolved", None)
 
 
 def _thought(state: State, event: e.Event, body: e.ThoughtSpoken) -> None:
@@ -169,8 +169,8 @@ def _decided(state: State, event: e.Event, body: e.DecisionMade) -> None:
 
 def _deploying(state: State, event: e.Event, body: e.DeploymentStarted) -> None:
     state.deployments[body.deployment.id] = body.deployment
-    _change_patch(state, body.deployment.patch, deployment=body.deployment.id)
     if body.deployment.action == "approve":
+        _change_patch(state, body.deployment.patch, deployment=body.deployment.id)
         _set_stage(state, event, body.deployment.patch, "committed", "running")
 
 

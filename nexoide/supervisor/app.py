@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from typing import Any
 
@@ -26,7 +27,8 @@ from nexoide.reload.coordinator import ReloadCoordinator
 from nexoide.repair.service import ENGINE, Repairer
 from nexoide.supervisor.anchors import git_anchors
 from nexoide.supervisor.boundary import TaskRoot
-from nexoide.supervisor.healing import Medic
+from nexoide.supervisor.healing import ACTIVE, TURNED_DOWN, Medic
+from nexoide.supervisor.healing import NAME as MEDIC
 from nexoide.supervisor.probes import Probes
 from nexoide.supervisor.sandboxes import TestBench
 from nexoide.supervisor.targets import Targets
@@ -35,7 +37,8 @@ from nexoide.vcs.repository import Repository
 from nexoide.workspace import Workspace
 
 ACTOR = "supervisor"
-REATTACH_SECONDS = (0.3, 0.7, 1.5, 3.0, 6.0)
+_log = logging.getLogger(__name__)
+REATTACH_SECONDS = (0.3, 0.7, 1.5, 3.0, 6.0, 20.0, 60.0)
 """A program that has just started imports its modules little by little; when to look again whether it has a patch's files."""
 
 
@@ -47,7 +50,8 @@ class Supervisor:
         self.clock = clock or SystemClock()
         self.state = State()
         self.stop_requested = asyncio.Event()
-        self.tasks = TaskRoot(journal)
+        self.tasks, self.recordings = TaskRoot(journal), TaskRoot(journal)
+        self.stop_reason = ""
         self._python: dict[str, str] = {}
         self._read_state()
         self._crashed = self.state.started is not None and not self.state.stopped
@@ -80,6 +84,7 @@ class Supervisor:
             append=self._append_watch,
             unwatch=self.reloads.unwatch,
             recurred=self._on_recurrence,
+            spawn=self.tasks.spawn,
         )
         self.deployments = Deployments(
             root=root,
@@ -134,7 +139,7 @@ class Supervisor:
     async def _resume_incidents(self) -> None:
         for patch in [item for item in self.state.patches.values() if item.state == "proposed"]:
             await self.journal.append(e.PatchStale(patch=patch.id, reason="its validation was interrupted; it is made anew"), actor=ACTOR)
-        handled = {patch.incident for patch in self.state.patches.values()}
+        handled = {patch.incident for patch in self.state.patches.values() if patch.state in ACTIVE | (TURNED_DOWN - {"invalid"})}
         for incident in self.state.incidents.values():
             if incident.state == "open" and incident.id not in handled and not incident.note:
                 self.medic.look_at(incident.id)
@@ -150,13 +155,14 @@ class Supervisor:
     async def close(self, *, leave_targets: bool = False) -> None:
         """End everything in order; targets go on where they are to be left."""
         await (self.targets.detach_all() if leave_targets else self.targets.stop_all())
+        self.grouper.close()
+        await self.recordings.drain()
         await self.tasks.close()
         await self.probes.close()
-        await self.probation.close()
         await self.workers.close()
-        self.grouper.close()
+        self.bench.close()
         if not self.journal.read_only:
-            await self.journal.append(e.SupervisorStopped(reason="asked to"), actor=ACTOR)
+            await self.journal.append(e.SupervisorStopped(reason=self.stop_reason or "asked to"), actor=ACTOR)
         await self.journal.close()
 
     # What the control plane asks for.
@@ -195,7 +201,8 @@ class Supervisor:
         return await asyncio.to_thread(self.journal.verify, anchors)
 
     def request_stop(self, reason: str) -> None:
-        """End the supervisor soon, and its targets with it."""
+        """End the supervisor soon, and its targets with it; the reason is journaled."""
+        self.stop_reason = self.stop_reason or reason
         self.stop_requested.set()
 
     async def target_action(self, name: str, action: str) -> TargetStatus:
@@ -210,23 +217,23 @@ class Supervisor:
 
     def _on_event(self, event: e.Event) -> None:
         self.state.apply(event)
-        if isinstance(event.body, e.IncidentOpened):
-            self.medic.look_at(event.body.incident.id)
-        elif isinstance(event.body, e.PatchStale):
-            patch = self.state.patches.get(event.body.patch)
-            if patch is not None:
-                self.medic.look_at(patch.incident)
+        body = event.body
+        if isinstance(body, e.IncidentOpened):
+            self.medic.look_at(body.incident.id)
+        elif isinstance(body, e.IncidentMoved) and body.state == "open" and event.actor != MEDIC:
+            self.medic.look_at(body.incident)
+        elif isinstance(body, e.PatchStale) and body.patch in self.state.patches:
+            self.medic.look_at(self.state.patches[body.patch].incident)
+        elif isinstance(body, e.DeploymentFailed) and body.deployment in self.state.deployments:
+            self.medic.look_at(self.state.deployments[body.deployment].incident)
 
     def _on_failure(self, target: str, pid: int, message: dict[str, Any]) -> None:
         failure = failure_from(message, target)
         incident_id, _ = self.grouper.feed(failure, dropped_from(message))
-        self.probation.failed(incident_id, failure.at)
+        self.probation.failed(incident_id, failure)
         incident = self.state.incidents.get(incident_id)
-        if incident is not None and incident.state == "resolved" and failure.at > self._resolved_at(incident_id):
+        if incident is not None and incident.state == "resolved":
             self.tasks.spawn(self._reopen(incident_id), f"Reopening {incident_id}")
-
-    def _resolved_at(self, incident_id: str) -> float:
-        return max((item.live_at for item in self.state.deployments.values() if item.incident == incident_id), default=0.0) + 1.0
 
     async def _reopen(self, incident_id: str) -> None:
         if self.state.incidents[incident_id].state == "resolved":
@@ -256,8 +263,9 @@ class Supervisor:
         """Bring a process that has just attached up to what is on disk, and go on with its probation."""
         for pause in REATTACH_SECONDS:
             await asyncio.sleep(pause)
-            await recovery.reattach(self.deployments, self.state, target)
-            if not recovery.unfinished(self.state, target):
+            left = await self.deployments.resume(target)
+            waiting = recovery.on_probation(self.state, target)
+            if not left and all(self.probation.watches(item.id, self.probes.attached(target)) for item in waiting):
                 return
 
     def _python_of(self, target: str) -> str:
@@ -268,16 +276,19 @@ class Supervisor:
         return f"I-{self._incidents}"
 
     def _emit(self, body: e.Body) -> None:
-        self.tasks.spawn(self._append(body), "Recording an event")
+        self.recordings.spawn(self._append(body), "Recording an event")
 
     async def _emit_target(self, status: TargetStatus) -> None:
         await self._append(e.TargetChanged(target=status))
 
     async def _append(self, body: e.Body) -> None:
+        """Record what happened; while the journal cannot be written the programs go on, and where it never will be we end without them."""
         try:
             await self.journal.append(body, actor=ACTOR)
-        except NexoideError:
-            self.stop_requested.set()
+        except NexoideError as error:
+            _log.error("not recorded: %s: %s", type(body).__name__, error.sentence)
+            if self.journal.read_only:
+                self.request_stop(error.sentence)
 
     async def _append_watch(self, *bodies: e.Body) -> None:
         await self.journal.append(*bodies, actor="probation")

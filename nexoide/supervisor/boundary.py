@@ -42,11 +42,17 @@ class TaskRoot:
             return False
         return True
 
+    async def drain(self) -> None:
+        """Wait until nothing runs any more."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def close(self) -> None:
-        """Cancel what still runs and wait for it."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Cancel what still runs, also what that starts, and wait for it."""
+        while self._tasks:
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _tell(self, name: str, sentence: str) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from nexoide.vcs.repository import Repository
 
 NAME = "medic"
 ACTIVE = frozenset({"proposed", "waiting", "approved", "live", "not_live"})
-TURNED_DOWN = frozenset({"rejected", "reverted", "invalid", "failed"})
+TURNED_DOWN = frozenset({"rejected", "reverted", "invalid"})
 
 
 class Medic:
@@ -43,6 +44,7 @@ class Medic:
         self._root, self._state, self._journal, self._repository = root, state, journal, repository
         self._repairer, self._validator, self._clock = repairer, validator, clock
         self._tasks = tasks
+        self._numbers = itertools.count(len(state.patches) + 1)
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
         self._validations: asyncio.Queue[tuple[str, Proposal, list[Proposal]]] = asyncio.Queue()
@@ -87,7 +89,7 @@ class Medic:
         return diagnosis
 
     def _turned_down(self, incident: str, proposal: Proposal) -> bool:
-        """Return whether the very same bytes were rejected, reverted or failed before: a retry needs a new human decision."""
+        """Return whether the very same bytes were rejected, reverted or did not hold before: a retry needs a human."""
         wanted = {(path, hashlib.sha256(new).hexdigest()) for path, (_, new) in proposal.files.items()}
         for patch in self._state.patches.values():
             if patch.incident == incident and patch.state in TURNED_DOWN and {(file.path, file.new_sha256) for file in patch.files} == wanted:
@@ -101,7 +103,7 @@ class Medic:
             blobs += [base, new]
         now = self._clock.wall()
         patch = Patch(
-            id=f"P-{len(self._state.patches) + 1}",
+            id=f"P-{next(self._numbers)}",
             incident=incident.id,
             target=incident.target,
             title=proposal.title,
@@ -111,7 +113,7 @@ class Medic:
             base_commit=await asyncio.to_thread(self._head),
             files=tuple(files),
             proposed_at=now,
-            latency_ms=max(0.0, (now - incident.sample.at) * 1000) if not incident.recurrences else 0.0,
+            latency_ms=max(0.0, (now - incident.first_at) * 1000) if self._is_first(incident) else 0.0,
         )
         await self._journal.append(e.PatchProposed(patch=patch), actor=NAME, blobs=blobs)
         await self._validations.put((patch.id, proposal, others))
@@ -119,11 +121,21 @@ class Medic:
     def _head(self) -> str:
         return self._repository.state().head if self._repository else ""
 
+    def _is_first(self, incident: Incident) -> bool:
+        return not any(patch.incident == incident.id for patch in self._state.patches.values())
+
     async def _validate_next(self) -> None:
         patch_id, proposal, others = await self._validations.get()
-        patch = self._state.patches[patch_id]
-        if patch.state != "proposed":
+        if self._state.patches[patch_id].state != "proposed":
             return
+        if await self._tasks.contained(self._validate(self._state.patches[patch_id], proposal, others), f"The validation of {patch_id}"):
+            return
+        if self._state.patches[patch_id].state == "proposed":
+            reason = "its validation broke off; the notices say why"
+            judged = e.PatchJudged(patch=patch_id, confidence=0.01, verdict="reject", digest="", reason=reason)
+            await self._journal.append(judged, actor=NAME)
+
+    async def _validate(self, patch: Patch, proposal: Proposal, others: list[Proposal]) -> None:
         await self._say(patch.incident, "try", f"{patch.id}: {proposal.title}", patch.id)
         judged = await self._validator.validate(patch, proposal, others)
         await self._journal.append(judged, actor=NAME)

@@ -37,7 +37,7 @@ class TestBench:
 
     def __init__(self, *, root: Path, repository: Repository | None, python_of: Callable[[str], str]) -> None:
         self._root, self._repository, self._python_of = root, repository, python_of
-        self._baselines: dict[tuple[str, tuple[str, ...]], asyncio.Future[TestReport]] = {}
+        self._baselines: dict[tuple[object, ...], asyncio.Future[TestReport]] = {}
 
     async def compare(self, target: str, settings: TargetSettings, commit: str, changes: Mapping[str, bytes]) -> BenchResult:
         """Return both reports; raises NexoideError where no copy can be made or the tests cannot be run."""
@@ -48,7 +48,7 @@ class TestBench:
         """Return the report of the unpatched tree: run once a commit, and every time where there is no git."""
         if not commit:
             return await self._run(target, settings, commit, {})
-        key = (commit, settings.tests)
+        key = (commit, target, settings.tests, self._python_of(target), tuple(sorted(settings.env.items())), settings.tests_timeout)
         known = self._baselines.get(key)
         if known is None or (known.done() and (known.cancelled() or known.exception() is not None)):
             while len(self._baselines) >= _KEPT_BASELINES:
@@ -57,23 +57,28 @@ class TestBench:
         return await asyncio.shield(known)
 
     async def _run(self, target: str, settings: TargetSettings, commit: str, changes: Mapping[str, bytes]) -> TestReport:
-        with tempfile.TemporaryDirectory(prefix="nexoide-bench-") as parent:
-            stack = contextlib.ExitStack()
+        stack = contextlib.ExitStack()
+        try:
+            parent = stack.enter_context(tempfile.TemporaryDirectory(prefix="nexoide-bench-"))
             folder = await asyncio.to_thread(lambda: stack.enter_context(self._copy(commit, Path(parent))))
-            try:
-                for path, data in changes.items():
-                    (folder / path).write_bytes(data)
-                run = TestRun(
-                    folder=folder,
-                    command=settings.tests,
-                    python=self._python_of(target),
-                    env=dict(settings.env),
-                    timeout=settings.tests_timeout,
-                    workspace=self._root,
-                )
-                return await run_tests(run)
-            finally:
-                await asyncio.to_thread(stack.close)
+            for path, data in changes.items():
+                (folder / path).write_bytes(data)
+            run = TestRun(
+                folder=folder,
+                command=settings.tests,
+                python=self._python_of(target),
+                env=dict(settings.env),
+                timeout=settings.tests_timeout,
+                workspace=self._root,
+            )
+            return await run_tests(run)
+        finally:
+            await asyncio.to_thread(stack.close)
+
+    def close(self) -> None:
+        """Stop the baselines that still run."""
+        for running in self._baselines.values():
+            running.cancel()
 
     @contextlib.contextmanager
     def _copy(self, commit: str, parent: Path) -> Iterator[Path]:

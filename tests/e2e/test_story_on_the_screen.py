@@ -114,6 +114,7 @@ def test_a_terminal_that_is_too_small_says_so_and_recovers(tmp_path: Path, envir
         with Terminal([*NEXOIDE, "--workspace", str(tmp_path / "bank")], columns=40, rows=12, environment=environment) as terminal:
             small = terminal.wait("This terminal is 40×12: enlarge it", seconds=40)
             assert "Inbox" not in small
+            time.sleep(0.5)
             terminal.resize(100, 30)
             terminal.wait("Inbox")
             terminal.press("q")
