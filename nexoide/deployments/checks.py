@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from pathlib import Path
 
-from nexoide.errors import ConflictError, NexoideError, NotFoundError
+from nexoide.errors import ConflictError, NexoideError, NotFoundError, UsageError
 from nexoide.journal import storage
 from nexoide.journal.journal import Journal
 from nexoide.model.commands import DecideCommand
@@ -15,6 +15,7 @@ from nexoide.model.patch import Patch, patch_digest
 from nexoide.model.projection import State
 from nexoide.vcs.repository import Repository
 
+_MAX_NAME, _MAX_REASON = 80, 4000
 _WORDS = {
     "proposed": "is still being validated: wait until it is in the inbox",
     "invalid": "did not pass its validation, so it cannot be approved",
@@ -46,8 +47,16 @@ def require_state(patch: Patch, *allowed: str) -> None:
 
 def require_digest(workspace: str, patch: Patch, command: DecideCommand) -> None:
     """Raise ConflictError where the command names other bytes than the patch's own."""
-    if not hmac.compare_digest(command.digest.encode(), patch.digest.encode()) or patch_digest(workspace, patch) != patch.digest:
+    if not hmac.compare_digest(command.digest.encode("utf-8", "replace"), patch.digest.encode()) or patch_digest(workspace, patch) != patch.digest:
         raise ConflictError(f"What was looked at is not what {patch.id} is now (the hashes differ): open it again and decide on what it shows.")
+
+
+def require_operator(command: DecideCommand) -> None:
+    """Raise UsageError where a decision names nobody, or holds what cannot be kept as text."""
+    if not command.operator.strip() or len(command.operator) > _MAX_NAME or not command.operator.isprintable():
+        raise UsageError(f"A decision needs an operator's name of 1 to {_MAX_NAME} printable characters: set NEXOIDE_OPERATOR.")
+    if len(command.reason) > _MAX_REASON or any("\ud800" <= letter <= "\udfff" for letter in command.reason):
+        raise UsageError(f"A reason is text of at most {_MAX_REASON} characters: shorten it.")
 
 
 def contents(patch: Patch, journal: Journal) -> dict[str, bytes]:
@@ -78,7 +87,11 @@ def require_parent(patch: Patch, repository: Repository, is_ours: Callable[[str]
     Commits of our own deployments in between leave an approval valid where they changed other files: each was decided
     on its own. Waiting patches of the same files are void as soon as one of them is deployed.
     """
-    head = repository.head()
+    state = repository.state()
+    if state.ref != patch.branch:
+        made, now = (name.removeprefix("refs/heads/") or "a detached HEAD" for name in (patch.branch, state.ref))
+        raise ConflictError(f"{patch.id} was made on {made} and the branch is {now} now: it is made anew for this branch, then decide.")
+    head = state.head
     if head != patch.base_commit and not is_ours(head):
         raise ConflictError(f"The branch moved to {head[:10]} since {patch.id} was proposed: it is validated again on top of it, then decide.")
     return head

@@ -88,10 +88,10 @@ class Probation:
             self._drop(watched)
             self._spawn(self._unwatch(watched.deployment.target, watched.deployment.id), "Ending a probation")
 
-    def passed(self, pid: int, watch: str, hits: int) -> None:
-        """Take the running total of executions of the healed lines in one process."""
+    def passed(self, target: str, pid: int, watch: str, hits: int) -> None:
+        """Take the running total of executions of the healed lines in one process; nobody counts for another target."""
         watched = self._watched.get(watch)
-        if watched is None:
+        if watched is None or watched.deployment.target != target:
             return
         watched.hits[pid] = max(hits, watched.hits.get(pid, 0))
         now = self._clock.monotonic()

@@ -52,6 +52,7 @@ class Deployments:
         RepositoryError where the repository is in a state in which nothing may be committed.
         """
         async with self._lock:
+            checks.require_operator(command)
             patch = checks.known(self._state, patch_id)
             checks.require_state(patch, "waiting")
             checks.require_digest(self._workspace, patch, command)
@@ -64,6 +65,7 @@ class Deployments:
     async def reject(self, patch_id: str, command: DecideCommand, via: str) -> Decided:
         """Turn a waiting patch down; it stays readable, and is not proposed again."""
         async with self._lock:
+            checks.require_operator(command)
             patch = checks.known(self._state, patch_id)
             checks.require_state(patch, "waiting")
             checks.require_digest(self._workspace, patch, command)
@@ -74,6 +76,7 @@ class Deployments:
     async def revert(self, patch_id: str, command: DecideCommand, via: str) -> Decided:
         """Take a deployed patch back: an inverse commit, the files, and the running code; later edits are kept."""
         async with self._lock:
+            checks.require_operator(command)
             patch = checks.known(self._state, patch_id)
             checks.require_state(patch, "live", "not_live")
             checks.require_digest(self._workspace, patch, command)

@@ -11,9 +11,12 @@ from nexoide.errors import CorruptJournalError
 from nexoide.journal.chain import NO_HASH, Row, digest_of, follows, intact
 from nexoide.journal.database import connect_readonly, translated
 from nexoide.journal.head import contradiction, read_head
+from nexoide.model.codec import decode_event
 from nexoide.model.commands import AuditAnswer
+from nexoide.model.event import DeploymentStarted, PatchProposed
 
 Anchor = tuple[int, str]
+_PROPOSED, _DEPLOYED = b'"kind":"patch.proposed"', b'"kind":"deployment.started"'
 _PAGE = 500
 
 
@@ -61,7 +64,7 @@ def _audit(connection: sqlite3.Connection, known: Anchor | None, anchors: Iterab
         found = contradiction(connection, seq, digest, "an anchor outside it")
         if found:
             return AuditAnswer(ok=False, events=scan.seq, first_bad=found[0], sentence=found[1], head=scan.digest)
-    blob = _bad_blob(connection)
+    blob = _bad_blob(connection) or _lost_blob(connection)
     if blob:
         sentence = f"All {scan.seq} events are what was stored, but the content {blob[:12]}… is not: restore the journal from a copy."
         return AuditAnswer(ok=False, events=scan.seq, first_bad=0, sentence=sentence, head=scan.digest)
@@ -109,3 +112,21 @@ def _bad_blob(connection: sqlite3.Connection) -> str:
         if not isinstance(data, bytes) or digest_of(data) != name:
             return str(name)
     return ""
+
+
+def _lost_blob(connection: sqlite3.Connection) -> str:
+    """Return the first content that a proposal or a deployment names and that is not there, or nothing."""
+    there = {str(name) for (name,) in connection.execute("SELECT sha256 FROM blobs")}
+    for (raw,) in connection.execute("SELECT raw FROM events WHERE instr(raw, ?) OR instr(raw, ?)", (_PROPOSED, _DEPLOYED)):
+        for name in _named(decode_event(bytes(raw)).body):
+            if name and name not in there:
+                return name
+    return ""
+
+
+def _named(body: object) -> list[str]:
+    if isinstance(body, PatchProposed):
+        return [name for change in body.patch.files for name in (change.base_sha256, change.new_sha256)]
+    if isinstance(body, DeploymentStarted):
+        return [name for file in body.deployment.plan.files for name in (file.before_sha256, file.after_sha256)]
+    return []

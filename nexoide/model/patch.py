@@ -51,7 +51,7 @@ class Evidence:
 class Patch:
     """A proposed change of the workspace's files.
 
-    `base_commit` is the commit it was made against, empty in a folder without git. `rule` names the author's method,
+    `base_commit` is the commit it was made against and `branch` the full name of the branch, both empty without git. `rule` names the author's method,
     `author` who proposed it. Contents are in the journal's blob store under their sha256.
     """
 
@@ -65,6 +65,7 @@ class Patch:
     base_commit: str
     files: tuple[FileChange, ...]
     proposed_at: float
+    branch: str = ""
     latency_ms: float = 0.0
     state: PatchState = "proposed"
     evidence: tuple[Evidence, ...] = ()
@@ -86,9 +87,9 @@ def evidence_digest(evidence: tuple[Evidence, ...]) -> str:
 def patch_digest(workspace: str, patch: Patch) -> str:
     """Return the one hash that an approval names.
 
-    It covers the workspace, the base commit, every file (path, mode, bytes before, bytes after) and the validation
+    It covers the workspace, the branch, the base commit, every file (path, mode, bytes before, bytes after) and the validation
     report, so nothing that was shown can be exchanged between the approval and its effect.
     """
     files = [[change.path, change.mode, change.base_sha256, change.new_sha256] for change in patch.files]
-    whole = [workspace, patch.id, patch.base_commit, files, evidence_digest(patch.evidence)]
+    whole = [workspace, patch.id, patch.branch, patch.base_commit, files, evidence_digest(patch.evidence)]
     return hashlib.sha256(json.dumps(whole, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()

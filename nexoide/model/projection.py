@@ -197,12 +197,12 @@ def _live(state: State, event: e.Event, body: e.DeploymentLive) -> None:
     if deployment is None:
         return
     if deployment.action == "revert":
-        _change_patch(state, deployment.patch, state="reverted")
+        _change_patch(state, deployment.patch, state="reverted", reason="")
         _set_stage(state, event, deployment.patch, "reloaded", "failed", "reverted")
         _set_stage(state, event, deployment.patch, "probation", "skipped", "reverted")
         state.stages[deployment.patch].pop("resolved", None)
     else:
-        _change_patch(state, deployment.patch, state="live")
+        _change_patch(state, deployment.patch, state="live", reason="")
         _set_stage(state, event, deployment.patch, "reloaded", "passed", "; ".join(body.changed), body.milliseconds)
 
 

@@ -21,6 +21,11 @@ MAX_RANGES = 1024
 _watches = Watches()
 
 
+def forked() -> None:
+    """Count passes anew in the child of a fork."""
+    _watches.forked()
+
+
 class BadMessage(Exception):  # noqa: N818
     """A command has fields that it must not have, or lacks some; the message says which."""
 

@@ -32,9 +32,17 @@ def start() -> bool:
     hooks.install(link, Finder())
     atexit.register(_finish, link)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(before=link.before_fork, after_in_parent=link.after_fork_parent, after_in_child=link.after_fork_child)
+        os.register_at_fork(before=link.before_fork, after_in_parent=link.after_fork_parent, after_in_child=_forked)
     link.start()
     return True
+
+
+def _forked() -> None:
+    commands = sys.modules.get(__package__ + ".commands")
+    if commands is not None:
+        quietly(commands.forked)
+    if _link is not None:
+        _link.after_fork_child()
 
 
 def hello() -> dict[str, Any]:

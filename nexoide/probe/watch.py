@@ -41,10 +41,16 @@ class Watch:
         self.name = name
         self.ranges = [(path, pair, count()) for path, pairs in lines.items() for pair in pairs]
         self.sent = -1
+        self._inherited: dict[int, int] = {}
 
     def hits(self) -> int:
-        """Return the highest count over the ranges."""
-        return max((value_of(counter) for _, _, counter in self.ranges), default=0)
+        """Return the highest count over the ranges, of this process alone."""
+        return max((value_of(counter) - self._inherited.get(id(counter), 0) for _, _, counter in self.ranges), default=0)
+
+    def forked(self) -> None:
+        """Begin at zero in the child of a fork: what its parent passed is counted there."""
+        self._inherited = {id(counter): value_of(counter) for _, _, counter in self.ranges}
+        self.sent = -1
 
 
 class Watches:
@@ -86,6 +92,11 @@ class Watches:
             self._arm(path)
             if not any(path == other for item in self._watches.values() for other, _, _ in item.ranges):
                 self._texts.pop(path, None)
+
+    def forked(self) -> None:
+        """Count anew in the child of a fork."""
+        for watch in self._watches.values():
+            watch.forked()
 
     def tick(self, send: Callable[[dict[str, Any]], bool]) -> Optional[float]:
         """Send what changed, at most five times a second; returns when to be called again, None without a watch."""

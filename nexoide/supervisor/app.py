@@ -73,7 +73,7 @@ class Supervisor:
             on_failure=self._on_failure,
             on_attach=self._on_attach,
             on_detach=self._on_detach,
-            on_passes=lambda target, pid, watch, hits: self.probation.passed(pid, watch, hits),
+            on_passes=self._on_passes,
             on_notice=lambda sentence: self._emit(e.Notice(level="warning", text=sentence)),
         )
         self.reloads = ReloadCoordinator(self.probes)
@@ -130,6 +130,7 @@ class Supervisor:
         await recovery.recover_disk(state=self.state, journal=self.journal, repository=self.repository, root=self.workspace.root)
         if self.repository is not None:
             await asyncio.to_thread(self.repository.prune_worktrees)
+        await asyncio.to_thread(self.bench.prune)
         await self.workers.start()
         await self.probes.start()
         await self.targets.start_all(self.state.targets, crashed=self._crashed)
@@ -234,6 +235,9 @@ class Supervisor:
         incident = self.state.incidents.get(incident_id)
         if incident is not None and incident.state == "resolved":
             self.tasks.spawn(self._reopen(incident_id), f"Reopening {incident_id}")
+
+    def _on_passes(self, target: str, pid: int, watch: str, hits: int) -> None:
+        self.probation.passed(target, pid, watch, hits)
 
     async def _reopen(self, incident_id: str) -> None:
         if self.state.incidents[incident_id].state == "resolved":

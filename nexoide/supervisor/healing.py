@@ -102,6 +102,7 @@ class Medic:
             files.append(FileChange(path=path, base_sha256=hashlib.sha256(base).hexdigest(), new_sha256=hashlib.sha256(new).hexdigest()))
             blobs += [base, new]
         now = self._clock.wall()
+        branch, head = await asyncio.to_thread(self._base)
         patch = Patch(
             id=f"P-{next(self._numbers)}",
             incident=incident.id,
@@ -110,7 +111,8 @@ class Medic:
             rationale=proposal.rationale,
             rule=proposal.rule,
             author=NAME,
-            base_commit=await asyncio.to_thread(self._head),
+            base_commit=head,
+            branch=branch,
             files=tuple(files),
             proposed_at=now,
             latency_ms=max(0.0, (now - incident.first_at) * 1000) if self._is_first(incident) else 0.0,
@@ -118,8 +120,11 @@ class Medic:
         await self._journal.append(e.PatchProposed(patch=patch), actor=NAME, blobs=blobs)
         await self._validations.put((patch.id, proposal, others))
 
-    def _head(self) -> str:
-        return self._repository.state().head if self._repository else ""
+    def _base(self) -> tuple[str, str]:
+        if self._repository is None:
+            return "", ""
+        state = self._repository.state()
+        return state.ref, state.head
 
     def _is_first(self, incident: Incident) -> bool:
         return not any(patch.incident == incident.id for patch in self._state.patches.values())

@@ -19,6 +19,7 @@ from nexoide.vcs.repository import Repository
 _LEFT_OUT = frozenset({".git", ".nexoide", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 _MAX_COPY = 512 << 20
 _KEPT_BASELINES = 8
+_PREFIX = "nexoide-bench-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class TestBench:
     async def _run(self, target: str, settings: TargetSettings, commit: str, changes: Mapping[str, bytes]) -> TestReport:
         stack = contextlib.ExitStack()
         try:
-            parent = stack.enter_context(tempfile.TemporaryDirectory(prefix="nexoide-bench-"))
+            parent = stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-"))
             folder = await asyncio.to_thread(lambda: stack.enter_context(self._copy(commit, Path(parent))))
             for path, data in changes.items():
                 (folder / path).write_bytes(data)
@@ -74,6 +75,13 @@ class TestBench:
             return await run_tests(run)
         finally:
             await asyncio.to_thread(stack.close)
+
+    def prune(self) -> None:
+        """Remove the folders that a killed supervisor left behind."""
+        for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+            owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+            if owner.isdecimal() and not Path(f"/proc/{owner}").exists() and folder.lstat().st_uid == os.getuid():
+                shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """Stop the baselines that still run."""

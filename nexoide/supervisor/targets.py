@@ -33,6 +33,7 @@ GRACE_SECONDS = 5.0
 LEFTOVER_SECONDS = 2.0
 FIRST_DELAY = 0.1
 LAST_DELAY = 2.0
+PROBE_SECONDS = 5.0
 AT_ONCE_SECONDS = 2.0
 CAP_SECONDS = 600.0
 TAIL_LINES = 20
@@ -202,7 +203,14 @@ class _Runner:
         self._started = owner.clock.monotonic()
         pid, began = self.process.pid, self.process.start_time
         self.publish("running", pid=pid, start_time=began, restarts=restarts, exit_code=None, note="", tail=(), python="")
+        asyncio.get_running_loop().call_later(PROBE_SECONDS, self._miss_probe, pid)
         return True
+
+    def _miss_probe(self, pid: int) -> None:
+        """Say that nothing is seen of a program in which no probe came up."""
+        if self.status.state == "running" and self.status.pid == pid and not self.pids:
+            why = "is it Python, and do its options (-I, -E, -S) or its launcher leave PYTHONPATH and the environment alone?"
+            self.publish("running", note=f"no probe attached, so its failures are not seen: {why}")
 
     async def _supervise(self) -> None:
         delay = FIRST_DELAY
@@ -397,7 +405,7 @@ class Targets:
             return
         runner.pids.add(int(hello.get("pid", 0)))
         if runner.process is not None and runner.process.alive and runner.status.state != "attached":
-            runner.publish("attached", python=str(hello.get("python", ""))[:32])
+            runner.publish("attached", python=str(hello.get("python", ""))[:32], note="")
 
     def detached(self, target: str, hello: Mapping[str, Any]) -> None:
         """A probe of the target disconnected; the target runs on unattached when it was the last."""

@@ -115,7 +115,8 @@ def _without_tests(why: str, *, ran: bool) -> Evidence:
 def _of_tests(result: BenchResult, milliseconds: float) -> Evidence:
     """Return the row for a run beside its baseline; what was confined, and what was not, is always said."""
     before, after, found = result.baseline, result.patched, result.comparison
-    if before.exit_code is None or after.exit_code is None:
+    unusable = before.timed_out or (not before.has_ids and before.exit_code != 0)
+    if before.exit_code is None or after.exit_code is None or unusable:
         return _without_tests(found.sentence, ran=False)
     held = after.confinement
     row = evidence.suite(

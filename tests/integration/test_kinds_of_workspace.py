@@ -39,7 +39,11 @@ def test_a_detached_head_refuses_and_a_branch_allows(bank: Supervised) -> None:
         bank.decide(patch, "approve")
     assert "record_entries" in (bank.root / "bank.py").read_text()
     git(bank.root, "checkout", "-q", "main")
-    assert bank.decide(patch, "approve") == "live"
+    with pytest.raises(ConflictError, match="the branch is main now"):
+        bank.decide(patch, "approve")
+    again = bank.patch("waiting")
+    assert again.branch == "refs/heads/main"
+    assert bank.decide(again, "approve") == "live"
 
 
 def test_a_repository_without_commits_refuses(plain: Supervised) -> None:

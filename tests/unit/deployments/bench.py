@@ -113,6 +113,7 @@ class Bench:
             rule="attribute-missing",
             author="medic",
             base_commit=self.head(),
+            branch="refs/heads/main",
             files=(FileChange(path="bank.py", base_sha256=_sha(base), new_sha256=_sha(changed)),),
             proposed_at=1.0,
         )

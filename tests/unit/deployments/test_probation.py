@@ -81,10 +81,10 @@ def bench() -> Bench:
 async def test_enough_passes_after_enough_time_resolve(bench: Bench) -> None:
     bench.begin()
     bench.clock.now += GRACE_SECONDS + 1
-    bench.probation.passed(7, "D-1", 2)
+    bench.probation.passed("app", 7, "D-1", 2)
     await bench.settle()
     assert bench.states() == []
-    bench.probation.passed(7, "D-1", 3)
+    bench.probation.passed("app", 7, "D-1", 3)
     await bench.settle()
     assert bench.states() == ["resolved"]
     assert bench.unwatched == ["D-1"]
@@ -93,16 +93,16 @@ async def test_enough_passes_after_enough_time_resolve(bench: Bench) -> None:
 async def test_the_passes_of_several_processes_add_up(bench: Bench) -> None:
     bench.begin()
     bench.clock.now += GRACE_SECONDS + 1
-    bench.probation.passed(7, "D-1", 2)
-    bench.probation.passed(7, "D-1", 2)
-    bench.probation.passed(8, "D-1", 1)
+    bench.probation.passed("app", 7, "D-1", 2)
+    bench.probation.passed("app", 7, "D-1", 2)
+    bench.probation.passed("app", 8, "D-1", 1)
     await bench.settle()
     assert bench.states() == ["resolved"]
 
 
 async def test_traffic_that_stops_early_resolves_when_the_quiet_time_is_over(bench: Bench) -> None:
     bench.begin()
-    bench.probation.passed(7, "D-1", 5)
+    bench.probation.passed("app", 7, "D-1", 5)
     assert bench.states() == []
     bench.clock.now += GRACE_SECONDS + 1
     await asyncio.sleep(GRACE_SECONDS + 0.1)
@@ -117,7 +117,7 @@ async def test_a_recurrence_takes_the_patch_back(bench: Bench) -> None:
     await bench.settle()
     assert bench.states() == ["open"]
     assert bench.recurred == ["D-1"]
-    bench.probation.passed(7, "D-1", 50)
+    bench.probation.passed("app", 7, "D-1", 50)
     await bench.settle()
     assert bench.states() == ["open"]
 
@@ -148,13 +148,13 @@ async def test_another_failure_through_a_healed_line_is_a_recurrence_too(bench: 
 async def test_what_failed_within_the_grace_is_no_pass(bench: Bench) -> None:
     bench.begin()
     for number in range(1, 6):
-        bench.probation.passed(7, "D-1", number)
+        bench.probation.passed("app", 7, "D-1", number)
         bench.probation.failed("I-1", FAILURE)
     bench.clock.now += GRACE_SECONDS + 1
-    bench.probation.passed(7, "D-1", 5)
+    bench.probation.passed("app", 7, "D-1", 5)
     await bench.settle()
     assert bench.states() == []
-    bench.probation.passed(7, "D-1", 8)
+    bench.probation.passed("app", 7, "D-1", 8)
     await bench.settle()
     assert bench.states() == ["resolved"]
 
@@ -164,9 +164,17 @@ async def test_a_new_process_joins_a_probation_that_goes_on(bench: Bench) -> Non
     assert bench.probation.watches("D-1", (7,))
     assert not bench.probation.watches("D-1", (7, 8))
     bench.clock.now += GRACE_SECONDS + 1
-    bench.probation.passed(7, "D-1", 2)
+    bench.probation.passed("app", 7, "D-1", 2)
     bench.probation.begin(DEPLOYMENT, (8,), SPANS)
     assert bench.probation.watches("D-1", (7, 8))
-    bench.probation.passed(8, "D-1", 1)
+    bench.probation.passed("app", 8, "D-1", 1)
     await bench.settle()
     assert bench.states() == ["resolved"]
+
+
+async def test_another_target_counts_for_nothing(bench: Bench) -> None:
+    bench.begin()
+    bench.clock.now += GRACE_SECONDS + 1
+    bench.probation.passed("other", 7, "D-1", 1_000_000)
+    await bench.settle()
+    assert bench.states() == []

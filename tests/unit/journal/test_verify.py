@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from nexoide.clock import SystemClock
 from nexoide.errors import NotFoundError
 from nexoide.journal import Journal, verify_file
 from nexoide.journal.chain import NO_HASH, digest_of
+from nexoide.model.event import PatchProposed
+from nexoide.model.patch import FileChange, Patch
 
 from .samples import SetClock, change, note
 
@@ -92,3 +96,18 @@ def test_a_journal_in_a_folder_that_may_not_be_written_is_read_as_it_lies(closed
     before = sorted(closed.parent.iterdir())
     assert verify_file(closed).events == 30
     assert sorted(closed.parent.iterdir()) == before
+
+
+async def test_contents_that_a_proposal_names_must_be_there(path: Path) -> None:
+    base, new = b"x = 1\n", b"x = 2\n"
+    change = FileChange(path="a.py", base_sha256=hashlib.sha256(base).hexdigest(), new_sha256=hashlib.sha256(new).hexdigest())
+    patch = Patch(id="P-1", incident="I-1", target="t", title="t", rationale="r", rule="r", author="m", base_commit="", files=(change,), proposed_at=1.0)
+    journal = Journal.open(path, clock=SystemClock())
+    await journal.append(PatchProposed(patch=patch), actor="x", blobs=[base, new])
+    await journal.close()
+    assert verify_file(path).ok
+    with sqlite3.connect(path) as database:
+        database.execute("DELETE FROM blobs WHERE sha256 = ?", (change.new_sha256,))
+    answer = verify_file(path)
+    assert not answer.ok
+    assert change.new_sha256[:12] in answer.sentence

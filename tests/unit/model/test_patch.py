@@ -28,6 +28,7 @@ PATCH = Patch(
     [
         {"base_commit": "f" * 40},
         {"id": "P-2"},
+        {"branch": "refs/heads/other"},
         {"files": (FileChange(path="bank.py", base_sha256="b" * 64, new_sha256="d" * 64),)},
         {"files": (FileChange(path="bank.py", base_sha256="d" * 64, new_sha256="c" * 64),)},
         {"files": (FileChange(path="bang.py", base_sha256="b" * 64, new_sha256="c" * 64),)},

@@ -166,3 +166,19 @@ def test_a_statement_of_any_shape_counts_once_each_time_it_runs(bench: Bench, ed
         bench.peer.wait(lambda message, name=name: message["t"] == "passes" and message["watch"] == name and message["hits"] > 0)  # type: ignore[misc]
     time.sleep(0.3)
     assert {name: hits(bench, name) for name in wanted} == {name: count for name, (_, count) in wanted.items()}
+
+
+def test_the_child_of_a_fork_counts_from_zero(bench: Bench, edge: str) -> None:
+    path = bench.write("shop.py", TEXT)
+    program = bench.serve(
+        MAIN
+        + "\nimport os\ndef split():\n    pid = os.fork()\n    if pid == 0:\n        shop.work(1)\n        import time\n        time.sleep(1)\n        os._exit(0)\n    os.waitpid(pid, 0)\n    return pid\n",
+        edge,
+    )
+    program.ask("many(1, 1)")
+    assert bench.peer.reload((path, TEXT, NEW), watch={"id": "P-1", "lines": {str(path): [[6, 9]]}})["state"] == "committed"
+    program.ask("many(1, 39)")
+    bench.peer.wait(lambda message: message["t"] == "passes" and message["hits"] == 40)
+    program.ask("split()")
+    bench.peer.wait(lambda message: message["t"] == "passes" and message["hits"] == 1)
+    assert hits(bench, "P-1") == 40

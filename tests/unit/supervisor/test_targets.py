@@ -290,3 +290,13 @@ async def test_the_token_file_names_each_target_once(bench: Bench):
     await targets.restart("shop")
     stored = json.loads((bench.workspace.state / "tokens.json").read_text())
     assert list(stored) == ["shop"]
+
+
+async def test_a_program_without_a_probe_is_said_to_be_unseen(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "PROBE_SECONDS", 0.05)
+    targets = bench.targets(FOREVER)
+    await targets.start_all()
+    unseen = await bench.until(lambda status: "no probe attached" in status.note)
+    assert unseen.state == "running"
+    targets.attached("shop", {"pid": unseen.pid, "python": "3.11.7"})
+    assert targets.status("shop").note == ""
