@@ -225,8 +225,14 @@ class Deployments:
         files = await asyncio.to_thread(healed.texts, deployment.plan, self._root, self._journal)
         spans = healed.watched(files)
         outcome = await self._reloads.deploy(deployment.target, files, watch_lines(spans, deployment.id))
-        if outcome.state == "live":
-            self._probation.begin(deployment, outcome.pids, spans)
+        if outcome.state != "live":
+            return
+        if set(outcome.pids) != set(deployment.pids):
+            at = self._clock.wall()
+            await self._append(
+                e.DeploymentLive(deployment=deployment.id, pids=outcome.pids, changed=deployment.changed, milliseconds=deployment.milliseconds, at=at)
+            )
+        self._probation.begin(deployment, outcome.pids, spans)
 
     def _incident_after(self, deployment: Deployment, outcome: Outcome) -> e.IncidentMoved:
         if deployment.action == "revert":

@@ -13,13 +13,10 @@ from nexoide.config import Settings
 from nexoide.deployments import recovery
 from nexoide.deployments.probation import Probation
 from nexoide.deployments.service import Deployments
-from nexoide.errors import ConflictError, NexoideError
-from nexoide.incidents.grouping import Grouper
-from nexoide.incidents.probe_source import dropped_from, failure_from
+from nexoide.errors import NexoideError
 from nexoide.journal.journal import Journal
 from nexoide.model import event as e
 from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
-from nexoide.model.deployment import Deployment
 from nexoide.model.projection import State
 from nexoide.model.target import TargetStatus
 from nexoide.patches.workers import WorkerPool
@@ -27,6 +24,7 @@ from nexoide.reload.coordinator import ReloadCoordinator
 from nexoide.repair.service import ENGINE, Repairer
 from nexoide.supervisor.anchors import git_anchors
 from nexoide.supervisor.boundary import TaskRoot
+from nexoide.supervisor.detection import Detection
 from nexoide.supervisor.healing import ACTIVE, TURNED_DOWN, Medic
 from nexoide.supervisor.healing import NAME as MEDIC
 from nexoide.supervisor.probes import Probes
@@ -70,10 +68,10 @@ class Supervisor:
         self.probes = Probes(
             self.workspace,
             authenticate=self.targets.target_of,
-            on_failure=self._on_failure,
+            on_failure=lambda *failure: self.detection.failed(*failure),
             on_attach=self._on_attach,
             on_detach=self._on_detach,
-            on_passes=self._on_passes,
+            on_passes=lambda *passes: self.probation.passed(*passes),
             on_notice=lambda sentence: self._emit(e.Notice(level="warning", text=sentence)),
         )
         self.reloads = ReloadCoordinator(self.probes)
@@ -83,7 +81,7 @@ class Supervisor:
             clock=self.clock,
             append=self._append_watch,
             unwatch=self.reloads.unwatch,
-            recurred=self._on_recurrence,
+            recurred=lambda *recurrence: self.detection.take_back(*recurrence),
             spawn=self.tasks.spawn,
         )
         self.deployments = Deployments(
@@ -95,8 +93,7 @@ class Supervisor:
             probation=self.probation,
             clock=self.clock,
         )
-        self.grouper = Grouper(root, self._next_incident, self._emit, asyncio.get_running_loop())
-        self.grouper.restore(self.state)
+        self.detection = Detection(root=root, state=self.state, emit=self._emit, probation=self.probation, deployments=self.deployments)
         self.workers = WorkerPool([ENGINE])
         self.bench = TestBench(root=root, repository=self.repository, python_of=self._python_of)
         validator = Validator(root=root, state=self.state, journal=self.journal, reloads=self.reloads, bench=self.bench, targets=self.settings.targets)
@@ -156,7 +153,7 @@ class Supervisor:
     async def close(self, *, leave_targets: bool = False) -> None:
         """End everything in order; targets go on where they are to be left."""
         await (self.targets.detach_all() if leave_targets else self.targets.stop_all())
-        self.grouper.close()
+        self.detection.close()
         await self.recordings.drain()
         await self.tasks.close()
         await self.probes.close()
@@ -228,33 +225,6 @@ class Supervisor:
         elif isinstance(body, e.DeploymentFailed) and body.deployment in self.state.deployments:
             self.medic.look_at(self.state.deployments[body.deployment].incident)
 
-    def _on_failure(self, target: str, pid: int, message: dict[str, Any]) -> None:
-        failure = failure_from(message, target)
-        incident_id, _ = self.grouper.feed(failure, dropped_from(message))
-        self.probation.failed(incident_id, failure)
-        incident = self.state.incidents.get(incident_id)
-        if incident is not None and incident.state == "resolved":
-            self.tasks.spawn(self._reopen(incident_id), f"Reopening {incident_id}")
-
-    def _on_passes(self, target: str, pid: int, watch: str, hits: int) -> None:
-        self.probation.passed(target, pid, watch, hits)
-
-    async def _reopen(self, incident_id: str) -> None:
-        if self.state.incidents[incident_id].state == "resolved":
-            await self.journal.append(e.IncidentMoved(incident=incident_id, state="open", note="it came back after it was resolved"), actor=ACTOR)
-
-    async def _on_recurrence(self, deployment: Deployment, note: str) -> None:
-        """Take a patch back that did not hold, and say so; a human may have been faster."""
-        patch = self.state.patches[deployment.patch]
-        command = DecideCommand(digest=patch.digest, operator="nexoide (probation)", reason=note)
-        try:
-            await self.deployments.revert(patch.id, command, "probation")
-        except ConflictError:
-            return
-        except NexoideError as error:
-            text = f"{patch.id} did not hold and could not be reverted: {error.sentence}"
-            await self.journal.append(e.Notice(level="error", text=text), actor=ACTOR)
-
     def _on_attach(self, target: str, hello: dict[str, Any]) -> None:
         self._python[target] = str(hello.get("executable") or "")
         self.targets.attached(target, hello)
@@ -274,10 +244,6 @@ class Supervisor:
 
     def _python_of(self, target: str) -> str:
         return self._python.get(target) or self.targets.interpreter(target)
-
-    def _next_incident(self) -> str:
-        self._incidents = max(len(self.state.incidents), getattr(self, "_incidents", 0)) + 1
-        return f"I-{self._incidents}"
 
     def _emit(self, body: e.Body) -> None:
         self.recordings.spawn(self._append(body), "Recording an event")

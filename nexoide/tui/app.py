@@ -237,18 +237,9 @@ class NexoideApp(App[int]):
 
     def action_theme(self) -> None:
         """Change to the next theme, read anew from its file."""
-        try:
-            names = themes.names()
-            here = names.index(self.skin.name) if self.skin.name in names else -1
-            self._use(themes.load(names[(here + 1) % len(names)]))
-        except ConfigError as error:
-            self.say("error", error.sentence)
-            return
-        for screen in self.screen_stack:
-            if isinstance(screen, BaseScreen):
-                screen.restyle()
-        self.catch_up()
-        self.say("info", f"Theme: {self.skin.name}")
+        names = themes.names()
+        here = names.index(self.skin.name) if self.skin.name in names else -1
+        self._choose(names[(here + 1) % len(names)])
 
     def _use(self, skin: themes.Skin) -> None:
         self.skin = skin
@@ -277,6 +268,8 @@ class NexoideApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
                 screen.restyle()
+        self.catch_up()
+        self.say("info", f"Theme: {self.skin.name}")
 
     def _runner(self, action: str) -> Callable[[], None]:
         def run() -> None:

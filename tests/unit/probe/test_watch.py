@@ -38,6 +38,17 @@ def many(threads, times):
     for t in ts: t.join()
     return shop.work(1)
 """
+SPLIT = """
+import os, time
+def split():
+    pid = os.fork()
+    if pid == 0:
+        shop.work(1)
+        time.sleep(1)
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return pid
+"""
 
 
 def hits(bench: Bench, watch: str) -> int:
@@ -170,11 +181,7 @@ def test_a_statement_of_any_shape_counts_once_each_time_it_runs(bench: Bench, ed
 
 def test_the_child_of_a_fork_counts_from_zero(bench: Bench, edge: str) -> None:
     path = bench.write("shop.py", TEXT)
-    program = bench.serve(
-        MAIN
-        + "\nimport os\ndef split():\n    pid = os.fork()\n    if pid == 0:\n        shop.work(1)\n        import time\n        time.sleep(1)\n        os._exit(0)\n    os.waitpid(pid, 0)\n    return pid\n",
-        edge,
-    )
+    program = bench.serve(MAIN + SPLIT, edge)
     program.ask("many(1, 1)")
     assert bench.peer.reload((path, TEXT, NEW), watch={"id": "P-1", "lines": {str(path): [[6, 9]]}})["state"] == "committed"
     program.ask("many(1, 39)")
