@@ -40,7 +40,7 @@ class TargetSettings(_Section):
     env: dict[str, str] = Field(default_factory=dict, description="added to its environment")
     tests: Argv = Field((), description="the command that tests it, run in the sandbox; empty: no tests")
     tests_timeout: float = Field(120.0, gt=0, le=3600, description="seconds after which the tests are stopped")
-    logs: tuple[str, ...] = Field((), description="log files, relative to the workspace; shown, not parsed yet")
+    logs: tuple[str, ...] = Field((), description="log files, relative to the workspace; kept for later, not read yet")
     restart: RestartSettings = Field(default_factory=RestartSettings)
 
 
@@ -55,7 +55,7 @@ class PolicySettings(_Section):
 class LlmSettings(_Section):
     """Language models; nothing is sent anywhere while `model` is empty, and no key is ever written here."""
 
-    model: str = Field("", description="a litellm model string; empty: rules alone")
+    model: str = Field("", description="a litellm model string; kept for later, repair is by rules alone yet")
 
 
 class Settings(BaseSettings):

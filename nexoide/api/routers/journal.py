@@ -15,12 +15,12 @@ def routes(supervisor: Supervisor) -> APIRouter:
     router = APIRouter(tags=["journal"])
 
     @router.get("/journal")
-    async def journal(after: Annotated[int, Query(ge=0, lt=1 << 62)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 1000) -> Response:
+    def journal(after: Annotated[int, Query(ge=0, lt=1 << 62)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 1000) -> Response:
         rows = supervisor.journal.read_raw(after, limit)
         return Response(b"[" + b",".join(raw for _, raw in rows) + b"]", media_type=JSON)
 
     @router.get("/blobs/{sha256}")
-    async def blob(sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
+    def blob(sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
         return Response(supervisor.journal.blob(sha256), media_type="application/octet-stream")
 
     return router
