@@ -24,7 +24,9 @@ def run(workspace: Workspace, operator: str, client_factory: Callable[[], Source
 
 
 def prepare_terminal(environment: os._Environ[str] | dict[str, str]) -> None:
-    """Send less over a slow line; Textual reads these once, when it is imported."""
+    """Send less over a slow line (Textual reads these once, when it is imported), and let the terminal alone say its size."""
+    for name in ("COLUMNS", "LINES"):
+        environment.pop(name, None)  # a shell that exports them freezes the size at what it was when the shell looked
     if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"):
         for name, value in (("TEXTUAL_ANIMATIONS", "none"), ("TEXTUAL_FPS", "20"), ("TEXTUAL_SMOOTH_SCROLL", "0")):
             environment.setdefault(name, value)
