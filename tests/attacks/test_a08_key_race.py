@@ -283,3 +283,18 @@ async def test_the_second_screen_is_told_what_the_first_decided() -> None:
         assert isinstance(app.screen, PatchScreen)
         assert app.screen.check_action("approve", ()) is False
         assert app.screen.check_action("revert", ()) is True
+
+
+async def test_on_a_small_terminal_revert_opens_what_it_would_take_back() -> None:
+    fake = told()
+    async with opened(fake, (80, 24)) as (app, pilot, clock):
+        await pilot.press("r")
+        clock.steady += 1
+        await pilot.press("r")
+        await pilot.pause(0.15)
+        assert isinstance(app.screen, PatchScreen)
+        assert fake.commands == []
+        clock.steady += 1
+        await pilot.press("r")
+        await pilot.pause(0.06)
+        assert [(action, patch) for action, patch, _ in fake.commands] == [("revert", "P-12")]

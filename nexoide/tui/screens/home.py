@@ -152,22 +152,27 @@ class HomeScreen(DecidingScreen):
 
     def action_approve(self) -> None:
         """Approve what is shown; what is not on the screen yet is opened first, to be read."""
-        patch = self.subject()
-        if patch is not None and self.has_class("-narrow") and not self.second:
-            self.nexoide.open_patch(patch.id)
-            self.nexoide.say("ask", f"Read {patch.id}, then press a to approve it.")
-            return
-        super().action_approve()
+        if not self._opened("Read {}, then press a to approve it."):
+            super().action_approve()
 
     def action_revert(self) -> None:
         """Take back what is shown; where that is nothing deployed, go to what was deployed last."""
         newest = self._newest_deployed()
-        if possible("revert", self.subject()) or newest is None:
+        if not possible("revert", self.subject()) and newest is not None:
+            self.live.select(next(index for index, row in enumerate(self.live.rows) if row.key == newest))
+            self.live.focus()
+            self.nexoide.say("ask", f"{newest} was deployed last: press r to take it back.")
+        elif not self._opened("This is {}: press r to take it back."):
             super().action_revert()
-            return
-        self.live.select(next(index for index, row in enumerate(self.live.rows) if row.key == newest))
-        self.live.focus()
-        self.nexoide.say("ask", f"{newest} was deployed last: press r to take it back.")
+
+    def _opened(self, sentence: str) -> bool:
+        """Open the selected patch where its diff has no place on this page; return whether that was done."""
+        patch = self.subject()
+        if patch is None or self.second or not self.has_class("-narrow"):
+            return False
+        self.nexoide.open_patch(patch.id)
+        self.nexoide.say("ask", sentence.format(patch.id))
+        return True
 
     def _newest_deployed(self) -> str | None:
         patches = self.nexoide.feed.state.patches
