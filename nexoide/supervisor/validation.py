@@ -129,7 +129,9 @@ def _of_tests(result: BenchResult, milliseconds: float) -> Evidence:
         missing=found.missing,
         milliseconds=milliseconds,
     )
-    confined = [f"sandbox: {held.tier}", *(f"confined: {item}" for item in held.confined), *(f"NOT confined: {item}" for item in held.not_confined)]
+    confined = [f"sandbox: {held.tier}; confined: {', '.join(held.confined) or 'nothing'}"]
+    if held.not_confined:
+        confined.append(f"NOT confined: {', '.join(held.not_confined)}")
     if not found.ok and row.outcome != "failed":
         row = replace(row, outcome="failed", summary=found.sentence, weight=-4.0)
     elif found.weak and row.outcome != "failed":
