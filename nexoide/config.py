@@ -41,6 +41,12 @@ class TargetSettings(_Section):
     tests: Argv = Field((), description="the command that tests it, run in the sandbox; empty: no tests")
     tests_timeout: float = Field(120.0, gt=0, le=3600, description="seconds after which the tests are stopped")
     logs: tuple[str, ...] = Field((), description="log files, relative to the workspace; kept for later, not read yet")
+    reload: bool = Field(False, description="take over Python files into the running program as they are saved")
+    when: Literal["auto", "now", "quiescent", "next_start"] = Field("auto", description="when a change goes live: auto, now, quiescent or next_start")
+    restart_on_refusal: bool = Field(False, description="restart it where something that was saved cannot be changed live")
+    watch: tuple[str, ...] = Field((), description="other files it is told of, as config/*.toml: its on_reload callbacks run when one changes")
+    check: Argv = Field((), description="checks such a file ({file}) before it is told; exit code 0: it is good")
+    check_timeout: float = Field(10.0, gt=0, le=600, description="seconds after which that check is stopped")
     restart: RestartSettings = Field(default_factory=RestartSettings)
 
 

@@ -18,12 +18,13 @@ from typing import Any, Literal
 from nexoide.clock import Clock, SystemClock
 from nexoide.errors import ConflictError, NotFoundError
 from nexoide.model import event as e
-from nexoide.model.commands import DecideCommand, Decided
+from nexoide.model.commands import DecideCommand, Decided, ExplainCommand
 from nexoide.model.deployment import Decision, Deployment, DeploymentPlan, PlannedFile
 from nexoide.model.failure import Failure, Frame, Raised, ValueView
 from nexoide.model.incident import Incident
 from nexoide.model.patch import Evidence, FileChange, Patch, Stage, patch_digest
 from nexoide.model.projection import State
+from nexoide.model.reload import DefinitionChange, Explanation, ProcessReload
 from nexoide.model.target import TargetStatus, Thought
 
 ROOT = "/home/kim/shop"
@@ -172,6 +173,17 @@ class Fake:
         )
         self.tell(e.IncidentMoved(incident=patch.incident, state="open", note="its patch was taken back"))
         return Decided(patch=patch_id, state="reverted", sentence=f"{patch_id} was taken back: reverted and reloaded in 98 ms.")
+
+    async def explain(self, command: ExplainCommand) -> list[Explanation]:
+        found = (
+            DefinitionChange(module="shop.billing", name="Billing.describe", kind="method", action="replaced", file="/home/kim/shop/billing.py", line=33),
+            DefinitionChange(module="shop.billing", name="text_of", kind="function", action="added", file="/home/kim/shop/billing.py", line=14),
+            DefinitionChange(
+                module="shop.billing", name="Billing", kind="class", action="restart", reason="its slots grew: restart the program for it.", line=17
+            ),
+        )
+        process = ProcessReload(pid=4711, ok=True, state="prepared", definitions=found, blockers=("Thread poll is inside shop.billing.Billing.describe.",))
+        return [Explanation(subject=command.patch, target="shop", state="live", summary="2 would change", processes=(process,))]
 
     async def target_log(self, name: str, lines: int) -> list[str]:
         return self.logs.get(name, [])[-lines:]

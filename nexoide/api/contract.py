@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
 from nexoide.model.projection import State
+from nexoide.model.reload import Explanation
 from nexoide.model.target import TargetStatus
 
 
@@ -48,6 +49,9 @@ class Supervisor(Protocol):
 
     async def revert(self, patch_id: str, command: DecideCommand, via: str) -> Decided:
         """Undo a deployed patch."""
+
+    async def explain(self, command: ExplainCommand) -> tuple[Explanation, ...]:
+        """Say what a reload would do, one explanation a target."""
 
     async def audit(self) -> AuditAnswer:
         """Verify the journal's chain."""

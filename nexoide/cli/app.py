@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nexoide import __version__
-from nexoide.cli import demo, doctor, incidents, init, journal, patches, run, supervisor, targets
+from nexoide.cli import demo, doctor, incidents, init, journal, patches, reload, run, supervisor, targets
 from nexoide.cli.options import WORKSPACE_VARIABLE, WorkspaceOption, group
 
 app = group("A full-screen terminal IDE that supervises programs, proposes patches for what fails, and heals them live.")
@@ -22,6 +22,7 @@ app.command("run", context_settings={"allow_interspersed_args": False})(run.run)
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(patches.app, name="patches")
 app.add_typer(targets.app, name="targets")
+app.add_typer(reload.app, name="reload")
 app.add_typer(journal.app, name="journal")
 app.add_typer(journal.audit_app, name="audit")
 app.command("doctor")(doctor.doctor)

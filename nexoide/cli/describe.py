@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nexoide.cli.output import clock, percent
 from nexoide.model import event as e
 from nexoide.model.event import Event
+from nexoide.model.reload import SavedFile
 
 _TEXTS: dict[type[Any], Callable[[Any], str]] = {
     e.SupervisorStarted: lambda b: f"process {b.pid} took {b.workspace}" + (f" on {b.branch}" if b.branch else ""),
@@ -31,7 +32,14 @@ _TEXTS: dict[type[Any], Callable[[Any], str]] = {
     e.DeploymentNotLive: lambda b: f"{b.deployment}{_note(b.note)}",
     e.DeploymentFailed: lambda b: f"{b.deployment}{_note(b.note)}",
     e.DeploymentPassed: lambda b: f"{b.deployment} passed {b.passes}, failed {b.failures}",
+    e.ReloadStarted: lambda b: f"{b.reload.id} for {b.reload.target}: {_files(b.reload.files)}",
+    e.ReloadFinished: lambda b: f"{b.reload} {b.state.replace('_', ' ')}{', restarted' if b.restarted else ''}: {b.summary}",
 }
+
+
+def _files(files: Sequence[SavedFile]) -> str:
+    shown = [f"{file.path} {file.before_sha256[:8] or 'unknown'}→{file.after_sha256[:8] or 'deleted'}" for file in files[:4]]
+    return ", ".join(shown) + (f" and {len(files) - 4} more" if len(files) > 4 else "")
 
 
 def _note(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 app = group("Proposed changes, and deciding about them.")
 DigestOption = Annotated[str, typer.Option("--digest", metavar="SHA256", help="The digest you have seen; anything else is refused.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not show it again and do not ask.")]
+WhenOption = Annotated[
+    Literal["", "auto", "now", "quiescent", "next_start"],
+    typer.Option("--when", help="When it goes live: auto, now, quiescent or next_start; default: as the target's settings say.", show_default=False),
+]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Kept with the decision.")]
 
 
@@ -67,11 +71,12 @@ def approve(
     digest: DigestOption = "",
     yes: YesOption = False,
     reason: ReasonOption = "",
+    when: WhenOption = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Approve a patch: it is committed and taken over by the running program."""
-    _decide("approve", patch, digest, yes, reason, workspace, as_json)
+    """Approve a patch: it is committed and taken over by the running program (or, --when next_start, by the next one)."""
+    _decide("approve", patch, digest, yes, reason, workspace, as_json, when)
 
 
 @app.command()
@@ -93,14 +98,15 @@ def revert(
     digest: DigestOption = "",
     yes: YesOption = False,
     reason: ReasonOption = "",
+    when: WhenOption = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Revert a deployed patch: the commit is reverted, the running program goes back."""
-    _decide("revert", patch, digest, yes, reason, workspace, as_json)
+    _decide("revert", patch, digest, yes, reason, workspace, as_json, when)
 
 
-def _decide(verb: Verb, patch_id: str, digest: str, yes: bool, reason: str, workspace: Path | None, as_json: bool) -> None:
+def _decide(verb: Verb, patch_id: str, digest: str, yes: bool, reason: str, workspace: Path | None, as_json: bool, when: str = "") -> None:
     from nexoide.cli.operator import operator_name
     from nexoide.cli.output import emit, emit_json
     from nexoide.client.control import Control
@@ -111,7 +117,7 @@ def _decide(verb: Verb, patch_id: str, digest: str, yes: bool, reason: str, work
     named = _checked_digest(control, patch, digest)
     if not yes:
         _ask(verb, control, patch)
-    decided = getattr(control, verb)(patch_id, DecideCommand(digest=named, operator=operator_name(), reason=reason))
+    decided = getattr(control, verb)(patch_id, DecideCommand(digest=named, operator=operator_name(), reason=reason, when=when))
     if as_json:
         emit_json(decided)
     else:

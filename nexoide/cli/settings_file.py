@@ -42,13 +42,13 @@ def settings_text(name: str, suggestion: Suggestion | None) -> str:
     return "".join(f"{line.rstrip()}\n" for line in tomlkit.dumps(document).splitlines())
 
 
-def run_text(name: str, command: list[str], tests: list[str]) -> str:
-    """Return the settings of `nexoide run`: one target, started once."""
+def run_text(name: str, command: list[str], tests: list[str], extra: Mapping[str, Any]) -> str:
+    """Return the settings of `nexoide run`: one target, started once, with `extra` keys."""
     import tomlkit
 
     document = tomlkit.document()
     _comment(document, "Written by 'nexoide run'; a nexoide.toml ('nexoide init') takes its place for good.")
-    document.add("targets", tomlkit.item({name: {"command": command, "tests": tests, "restart": {"policy": "never"}}}))
+    document.add("targets", tomlkit.item({name: {"command": command, "tests": tests, **extra, "restart": {"policy": "never"}}}))
     return tomlkit.dumps(document)
 
 

@@ -61,7 +61,7 @@ def attach(workspace: WorkspaceOption = None) -> None:
 def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Say what is true now: targets, incidents, patches."""
     from nexoide.cli.output import emit, emit_fields, emit_json
-    from nexoide.cli.tables import incident_table, patch_table, target_table
+    from nexoide.cli.tables import incident_table, patch_table, reload_table, target_table
     from nexoide.client.control import Control
 
     answer = Control(workspace_at(workspace).socket).status()
@@ -76,3 +76,6 @@ def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
     incident_table(answer.incidents)
     emit()
     patch_table(answer.patches)
+    if answer.reloads:
+        emit()
+        reload_table(answer.reloads[-5:])

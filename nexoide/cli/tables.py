@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nexoide.cli.output import clock, emit_table, percent
 from nexoide.model.incident import Incident
 from nexoide.model.patch import Patch
+from nexoide.model.reload import Reload
 from nexoide.model.target import TargetStatus
 
 
@@ -26,3 +27,9 @@ def patch_table(patches: Sequence[Patch]) -> None:
     """Print the patches, oldest first."""
     rows = [(p.id, p.state, percent(p.confidence), p.incident, p.title, ", ".join(f.path for f in p.files), p.commit[:10]) for p in patches]
     emit_table(("PATCH", "STATE", "CONFIDENCE", "INCIDENT", "TITLE", "FILES", "COMMIT"), rows, "No patches.")
+
+
+def reload_table(reloads: Sequence[Reload]) -> None:
+    """Print reloads that saves caused, oldest first."""
+    rows = [(r.id, r.state.replace("_", " "), r.target, str(sum(p.ok for p in r.processes)), clock(r.began_at), r.summary) for r in reloads]
+    emit_table(("RELOAD", "STATE", "TARGET", "PROCESSES", "AT", "WHAT"), rows, "Nothing was saved yet that a program took over.")

@@ -11,9 +11,10 @@ from nexoide.client.answers import CONNECT_SECONDS, HOST, absent, check_socket, 
 from nexoide.client.requests import Request, TargetVerb
 from nexoide.client.stream import OnState, follow
 from nexoide.errors import UnavailableError
-from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
 from nexoide.model.event import Event
 from nexoide.model.patch import Patch
+from nexoide.model.reload import Explanation, Reload
 from nexoide.model.target import TargetStatus
 
 if TYPE_CHECKING:
@@ -77,6 +78,18 @@ class Client:
     async def revert(self, patch_id: str, command: DecideCommand) -> Decided:
         """Revert a deployed patch."""
         return await self._ask(requests.decide("revert", patch_id, command))
+
+    async def reloads(self) -> list[Reload]:
+        """Return the newest reloads that saves caused, oldest first."""
+        return await self._ask(requests.reloads())
+
+    async def reload(self, reload_id: str) -> Reload:
+        """Return one reload."""
+        return await self._ask(requests.reload(reload_id))
+
+    async def explain(self, command: ExplainCommand) -> list[Explanation]:
+        """Return what a reload would do in every live process, one explanation a target."""
+        return await self._ask(requests.explain(command))
 
     async def audit(self) -> AuditAnswer:
         """Verify the journal's chain."""

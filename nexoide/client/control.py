@@ -11,9 +11,10 @@ from nexoide.client import requests
 from nexoide.client.answers import CONNECT_SECONDS, absent, check_socket, error_of
 from nexoide.client.requests import Request, TargetVerb
 from nexoide.errors import UnavailableError
-from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
 from nexoide.model.event import Event
 from nexoide.model.patch import Patch
+from nexoide.model.reload import Explanation, Reload
 from nexoide.model.target import TargetStatus
 
 T = TypeVar("T")
@@ -84,6 +85,18 @@ class Control:
     def revert(self, patch_id: str, command: DecideCommand) -> Decided:
         """Revert a deployed patch."""
         return self._ask(requests.decide("revert", patch_id, command))
+
+    def reloads(self) -> list[Reload]:
+        """Return the newest reloads that saves caused, oldest first."""
+        return self._ask(requests.reloads())
+
+    def reload(self, reload_id: str) -> Reload:
+        """Return one reload."""
+        return self._ask(requests.reload(reload_id))
+
+    def explain(self, command: ExplainCommand) -> list[Explanation]:
+        """Return what a reload would do in every live process, one explanation a target."""
+        return self._ask(requests.explain(command))
 
     def audit(self) -> AuditAnswer:
         """Verify the journal's chain."""

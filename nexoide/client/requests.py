@@ -11,9 +11,10 @@ from urllib.parse import quote
 from nexoide.client.answers import READ_SECONDS, WORK_SECONDS
 from nexoide.errors import CorruptJournalError
 from nexoide.model import codec
-from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
 from nexoide.model.event import Event
 from nexoide.model.patch import Patch
+from nexoide.model.reload import Explanation, Reload
 from nexoide.model.target import TargetStatus
 
 T = TypeVar("T")
@@ -71,6 +72,21 @@ def blob(sha256: str) -> Request[bytes]:
 def decide(verb: Verb, patch_id: str, command: DecideCommand) -> Request[Decided]:
     """Approve, reject or revert a patch."""
     return Request("POST", f"/v1/patches/{quote(patch_id, safe='')}/{verb}", _reader(Decided), codec.encode(command), WORK_SECONDS)
+
+
+def reloads() -> Request[list[Reload]]:
+    """Ask for the newest reloads that saves caused."""
+    return Request("GET", "/v1/reload", _reader(list[Reload]))
+
+
+def reload(reload_id: str) -> Request[Reload]:
+    """Ask for one reload."""
+    return Request("GET", f"/v1/reload/{quote(reload_id, safe='')}", _reader(Reload))
+
+
+def explain(command: ExplainCommand) -> Request[list[Explanation]]:
+    """Ask what a reload would do in every live process."""
+    return Request("POST", "/v1/reload/explain", _reader(list[Explanation]), codec.encode(command), WORK_SECONDS)
 
 
 def audit() -> Request[AuditAnswer]:

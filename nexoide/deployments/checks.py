@@ -13,9 +13,11 @@ from nexoide.journal.journal import Journal
 from nexoide.model.commands import DecideCommand
 from nexoide.model.patch import Patch, patch_digest
 from nexoide.model.projection import State
+from nexoide.model.reload import When
 from nexoide.vcs.repository import Repository
 
 _MAX_NAME, _MAX_REASON = 80, 4000
+_WHEN: dict[str, When] = {"auto": "auto", "now": "now", "quiescent": "quiescent", "next_start": "next_start"}
 _WORDS = {
     "proposed": "is still being validated: wait until it is in the inbox",
     "invalid": "did not pass its validation, so it cannot be approved",
@@ -55,8 +57,18 @@ def require_operator(command: DecideCommand) -> None:
     """Raise UsageError where a decision names nobody, or holds what cannot be kept as text."""
     if not command.operator.strip() or len(command.operator) > _MAX_NAME or not command.operator.isprintable():
         raise UsageError(f"A decision needs an operator's name of 1 to {_MAX_NAME} printable characters: set NEXOIDE_OPERATOR.")
+    when_of(command)
     if len(command.reason) > _MAX_REASON or any("\ud800" <= letter <= "\udfff" for letter in command.reason):
         raise UsageError(f"A reason is text of at most {_MAX_REASON} characters: shorten it.")
+
+
+def when_of(command: DecideCommand) -> When | None:
+    """Return when the change goes live as the command says, None where it leaves that to the settings; raises UsageError for another word."""
+    if not command.when:
+        return None
+    if command.when not in _WHEN:
+        raise UsageError(f"A change goes live {', '.join(_WHEN)}, not {command.when[:40]!r}.")
+    return _WHEN[command.when]
 
 
 def contents(patch: Patch, journal: Journal) -> dict[str, bytes]:

@@ -37,4 +37,4 @@ def healed_lines(base: str, new: str) -> list[tuple[int, int]]:
 
 def watched(files: Sequence[FileText]) -> dict[Path, list[tuple[int, int]]]:
     """Return the healed lines of every file of a transaction."""
-    return {file.path: healed_lines(file.base, file.new) for file in files}
+    return {file.path: healed_lines(file.base or "", file.new or "") for file in files}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from nexoide.clock import Clock
-from nexoide.deployments import checks, effects, healed, messages, recovery
+from nexoide.deployments import checks, effects, messages, recovery
+from nexoide.deployments.golive import GoingLive
 from nexoide.deployments.probation import Probation
 from nexoide.errors import ConflictError, NexoideError
 from nexoide.journal.failpoints import hit
@@ -19,7 +19,8 @@ from nexoide.model.commands import DecideCommand, Decided
 from nexoide.model.deployment import Action, Decision, Deployment, DeploymentPlan, PlannedFile
 from nexoide.model.patch import Patch
 from nexoide.model.projection import State
-from nexoide.reload.coordinator import Outcome, ReloadCoordinator, watch_lines
+from nexoide.model.reload import When
+from nexoide.reload.coordinator import ReloadCoordinator
 from nexoide.vcs.repository import Repository
 
 
@@ -36,10 +37,12 @@ class Deployments:
         reloads: ReloadCoordinator,
         probation: Probation,
         clock: Clock,
+        when_of: Callable[[str], When] = lambda target: "auto",
     ) -> None:
         self._root, self._state, self._journal, self._repository = root, state, journal, repository
-        self._reloads, self._probation, self._clock = reloads, probation, clock
+        self._probation, self._clock, self._when_of = probation, clock, when_of
         self._lock = asyncio.Lock()
+        self._live = GoingLive(root=root, state=state, journal=journal, reloads=reloads, probation=probation, clock=clock, append=self._append)
 
     @property
     def _workspace(self) -> str:
@@ -149,6 +152,7 @@ class Deployments:
             plan=plan,
             passes_needed=self._probation.passes_needed if action == "approve" else 0,
             started_at=self._clock.wall(),
+            when=self._when(patch, command, action),
         )
         decision = self._decision(patch, command, action)
         blobs = await asyncio.to_thread(self._plan_blobs, plan)
@@ -156,6 +160,11 @@ class Deployments:
         await self._append(e.DecisionMade(decision=decision), e.DeploymentStarted(deployment=deployment), command=command, via=via, blobs=blobs)
         hit("deploy.decide.after")
         return await self.carry_out(deployment)
+
+    def _when(self, patch: Patch, command: DecideCommand, action: Action) -> When:
+        """Return when it goes live: as decided, else as the settings say; taking back waits for no next start unless told to."""
+        usual = self._when_of(patch.target)
+        return checks.when_of(command) or ("auto" if action == "revert" and usual == "next_start" else usual)
 
     def _plan_blobs(self, plan: DeploymentPlan) -> list[bytes]:
         """Return the bytes a restart needs that the blob store may not have yet: those that only git has."""
@@ -178,7 +187,7 @@ class Deployments:
             raise
         await self._append(e.DeploymentCommitted(deployment=deployment.id), *self._overtaken(deployment))
         hit("deploy.committed.after")
-        return await self.bring_live(deployment)
+        return await self._live.bring_live(deployment)
 
     def _overtaken(self, deployment: Deployment) -> list[e.PatchStale]:
         """Return the waiting patches whose files this deployment has just changed: they are made anew."""
@@ -192,79 +201,11 @@ class Deployments:
     async def resume(self, target: str) -> bool:
         """Bring a target whose process has just attached up to what is on disk; returns whether anything is left to observe."""
         async with self._lock:
-            for deployment in recovery.unfinished(self._state, self._root, target):
-                await self.bring_live(deployment)
-            for deployment in recovery.on_probation(self._state, target):
-                await self._watch_again(deployment)
-            return bool(recovery.unfinished(self._state, self._root, target))
+            return await self._live.resume(target)
 
-    async def bring_live(self, deployment: Deployment) -> Decided:
-        """Reload the running processes, and claim only what they answered; the caller holds the lock."""
-        began = time.monotonic()
-        if deployment.action == "revert":
-            self._probation.end(deployment.incident)
-        try:
-            files = await asyncio.to_thread(healed.texts, deployment.plan, self._root, self._journal)
-            watch = watch_lines(healed.watched(files), deployment.id) if deployment.action == "approve" else None
-            outcome = await self._reloads.deploy(deployment.target, files, watch)
-        except (NexoideError, OSError, UnicodeError) as error:
-            return await self._not_live(deployment, Outcome(state="refused", sentence=str(error)))
-        hit("deploy.reload.after")
-        if outcome.state != "live":
-            return await self._not_live(deployment, outcome)
-        live = e.DeploymentLive(deployment=deployment.id, pids=outcome.pids, changed=outcome.changed, milliseconds=outcome.milliseconds, at=self._clock.wall())
-        await self._append(live, self._incident_after(deployment, outcome))
-        if deployment.action == "approve":
-            self._probation.begin(self._state.deployments[deployment.id], outcome.pids, healed.watched(files))
-        return self._answer(deployment, outcome, (time.monotonic() - began) * 1000)
-
-    async def _watch_again(self, deployment: Deployment) -> None:
-        """Go on with a probation in processes that do not count yet: those of a restarted program or supervisor."""
-        if self._probation.watches(deployment.id, self._reloads.attached(deployment.target)):
-            return
-        files = await asyncio.to_thread(healed.texts, deployment.plan, self._root, self._journal)
-        spans = healed.watched(files)
-        outcome = await self._reloads.deploy(deployment.target, files, watch_lines(spans, deployment.id))
-        if outcome.state != "live":
-            return
-        if set(outcome.pids) != set(deployment.pids):
-            at = self._clock.wall()
-            await self._append(
-                e.DeploymentLive(deployment=deployment.id, pids=outcome.pids, changed=deployment.changed, milliseconds=deployment.milliseconds, at=at)
-            )
-        self._probation.begin(deployment, outcome.pids, spans)
-
-    def _incident_after(self, deployment: Deployment, outcome: Outcome) -> e.IncidentMoved:
-        if deployment.action == "revert":
-            return e.IncidentMoved(incident=deployment.incident, state="open", note=f"{deployment.patch} was reverted by {deployment.operator}")
-        note = f"{deployment.patch} is live in pid {', '.join(map(str, outcome.pids))}; watching the healed lines"
-        return e.IncidentMoved(incident=deployment.incident, state="probation", note=note)
-
-    def _answer(self, deployment: Deployment, outcome: Outcome, spent: float) -> Decided:
-        commit = deployment.plan.new_commit
-        word = f"committed as {commit[:10]}" if commit else "written (no git: 'git init' would keep its history)"
-        if deployment.action == "revert":
-            sentence = f"{deployment.patch} is reverted: {word}, reloaded in {outcome.milliseconds:.0f} ms."
-            return Decided(patch=deployment.patch, state="reverted", sentence=sentence, commit=commit)
-        sentence = f"{deployment.patch} is live: {word}, reloaded in {outcome.milliseconds:.0f} ms ({spent:.0f} ms in all)."
-        return Decided(patch=deployment.patch, state="live", sentence=sentence, commit=commit)
-
-    async def _not_live(self, deployment: Deployment, outcome: Outcome) -> Decided:
-        """Say that it is on disk alone, and what to do; the same is not said twice."""
-        verb = "reverted" if deployment.action == "revert" else "committed" if deployment.plan.new_commit else "written"
-        todo = {
-            "absent": f"it takes effect when {deployment.target} is started",
-            "not_loaded": "it takes effect when the file is first imported",
-        }.get(outcome.state, f"restart it: nexoide targets restart {deployment.target}")
-        note = f"{verb}, not live: {outcome.sentence} What to do: {todo}."
-        known = self._state.deployments[deployment.id]
-        if (known.state, known.note) != ("not_live", note):
-            bodies: list[e.Body] = [e.DeploymentNotLive(deployment=deployment.id, note=note)]
-            if deployment.action == "revert":
-                bodies.append(self._incident_after(deployment, outcome))
-            await self._append(*bodies)
-        state = "reverted" if deployment.action == "revert" else "not_live"
-        return Decided(patch=deployment.patch, state=state, sentence=f"{deployment.patch} is {note}", commit=deployment.plan.new_commit)
+    def watches(self, deployment: str, target: str) -> bool:
+        """Return whether a probation counts in every attached process of a target."""
+        return self._live.watches(deployment, target)
 
     async def _append(self, *bodies: e.Body, command: DecideCommand | None = None, via: str = "local", blobs: list[bytes] | None = None) -> None:
         actor = f"operator:{command.operator}" if command else recovery.ACTOR

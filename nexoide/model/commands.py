@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nexoide.model.incident import Incident
 from nexoide.model.patch import Patch
+from nexoide.model.reload import Reload
 from nexoide.model.target import TargetStatus
 
 _STRICT = {"extra": "forbid"}
@@ -15,15 +16,29 @@ _STRICT = {"extra": "forbid"}
 class DecideCommand:
     """Approve, reject or revert the patch whose digest is named; a digest that is not the patch's own is refused.
 
-    `reason` is kept with the decision.
+    `reason` is kept with the decision. `when` says when the running program takes it over (auto, now, quiescent or next_start);
+    empty: as the target's settings say.
     """
 
     digest: str
     operator: str
     reason: str = ""
+    when: str = ""
 
 
 DecideCommand.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainCommand:
+    """Ask what a reload would do: of a patch, or of files (relative to the workspace) as they are on disk; `target` empty: every one."""
+
+    patch: str = ""
+    files: tuple[str, ...] = ()
+    target: str = ""
+
+
+ExplainCommand.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +63,7 @@ class StatusAnswer:
     targets: tuple[TargetStatus, ...]
     incidents: tuple[Incident, ...]
     patches: tuple[Patch, ...]
+    reloads: tuple[Reload, ...] = ()
     events: int = 0
     head: str = ""
 

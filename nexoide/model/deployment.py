@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nexoide.model.reload import ProcessReload, When
+
 Action = Literal["approve", "reject", "revert"]
 DeploymentState = Literal["started", "committed", "live", "not_live", "failed"]
 
@@ -52,7 +54,8 @@ class Deployment:
 
     `passes` counts executions of the healed lines observed since it went live
     (`passes_needed` end its probation), `failures` the incident's recurrences.
-    `changed` says in words what the running program took over; `note` why it is not live, and what to do.
+    `changed` says in words what the running program took over; `note` why it is not live, and what to do;
+    `when` what was decided about going live; `processes` what each answered, definition by definition.
     """
 
     id: str
@@ -72,3 +75,5 @@ class Deployment:
     live_at: float = 0.0
     milliseconds: float = 0.0
     note: str = ""
+    when: When = "auto"
+    processes: tuple[ProcessReload, ...] = ()

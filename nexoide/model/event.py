@@ -9,6 +9,7 @@ from nexoide.model.deployment import Decision, Deployment
 from nexoide.model.failure import Failure
 from nexoide.model.incident import Incident, IncidentState
 from nexoide.model.patch import Evidence, Patch, Stage, StageStatus, Verdict
+from nexoide.model.reload import ProcessReload, Reload, ReloadState
 from nexoide.model.target import TargetStatus, Thought
 
 
@@ -164,6 +165,7 @@ class DeploymentLive:
     changed: tuple[str, ...]
     milliseconds: float
     at: float
+    processes: tuple[ProcessReload, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,7 @@ class DeploymentNotLive:
 
     deployment: str
     note: str
+    processes: tuple[ProcessReload, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +192,25 @@ class DeploymentPassed:
     deployment: str
     passes: int
     failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReloadStarted:
+    """Intent: files were saved (by which hashes), and every process of the target is about to be asked to take them over."""
+
+    reload: Reload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReloadFinished:
+    """Outcome: what each process answered, definition by definition; `summary` says it in one line."""
+
+    reload: str
+    state: ReloadState
+    summary: str
+    processes: tuple[ProcessReload, ...] = ()
+    milliseconds: float = 0.0
+    restarted: bool = False
 
 
 Body = (
@@ -213,6 +235,8 @@ Body = (
     | DeploymentNotLive
     | DeploymentFailed
     | DeploymentPassed
+    | ReloadStarted
+    | ReloadFinished
 )
 
 KINDS: dict[str, type[Any]] = {
@@ -237,6 +261,8 @@ KINDS: dict[str, type[Any]] = {
     "deployment.not_live": DeploymentNotLive,
     "deployment.failed": DeploymentFailed,
     "deployment.passed": DeploymentPassed,
+    "reload.started": ReloadStarted,
+    "reload.finished": ReloadFinished,
 }
 KIND_OF: dict[type[Any], str] = {body: kind for kind, body in KINDS.items()}
 

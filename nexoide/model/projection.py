@@ -10,11 +10,13 @@ from nexoide.model import event as e
 from nexoide.model.deployment import Deployment
 from nexoide.model.incident import Incident
 from nexoide.model.patch import Patch, Stage, StageStatus
+from nexoide.model.reload import Reload
 from nexoide.model.target import TargetStatus, Thought
 
 KEPT_THOUGHTS = 2000
 KEPT_NOTICES = 200
 KEPT_BUCKETS = 600
+KEPT_RELOADS = 200
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class State:
     """Everything a view shows. Maps keep the order of appearance; `seq` is the last event folded in.
 
     `rate` maps an incident to its occurrences per second of wall time, newest last: what sparklines are drawn from.
+    `reloads` are the newest 200 of `reload_count`.
     """
 
     seq: int = 0
@@ -45,6 +48,8 @@ class State:
     patches: dict[str, Patch] = field(default_factory=dict)
     stages: dict[str, dict[Stage, StageView]] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
+    reloads: dict[str, Reload] = field(default_factory=dict)
+    reload_count: int = 0
     thoughts: list[tuple[float, Thought]] = field(default_factory=list)
     notices: list[tuple[float, e.Notice]] = field(default_factory=list)
 
@@ -64,6 +69,9 @@ class State:
 
 def _started(state: State, event: e.Event, body: e.SupervisorStarted) -> None:
     state.started, state.started_at, state.stopped = body, event.ts, False
+    for name, reload in state.reloads.items():
+        if reload.state == "started":
+            state.reloads[name] = replace(reload, state="interrupted", summary="the supervisor ended before it saw what became of it")
 
 
 def _stopped(state: State, event: e.Event, body: e.SupervisorStopped) -> None:
@@ -194,6 +202,8 @@ def _committed(state: State, event: e.Event, body: e.DeploymentCommitted) -> Non
 
 def _live(state: State, event: e.Event, body: e.DeploymentLive) -> None:
     deployment = _deployment(state, body.deployment, state="live", pids=body.pids, changed=body.changed, milliseconds=body.milliseconds, live_at=body.at)
+    if deployment is not None and body.processes:
+        deployment = _deployment(state, body.deployment, processes=body.processes)
     if deployment is None:
         return
     if deployment.action == "revert":
@@ -207,7 +217,7 @@ def _live(state: State, event: e.Event, body: e.DeploymentLive) -> None:
 
 
 def _not_live(state: State, event: e.Event, body: e.DeploymentNotLive) -> None:
-    deployment = _deployment(state, body.deployment, state="not_live", note=body.note)
+    deployment = _deployment(state, body.deployment, state="not_live", note=body.note, processes=body.processes)
     if deployment is not None:
         fate = "reverted" if deployment.action == "revert" else "not_live"
         _change_patch(state, deployment.patch, state=fate, reason=body.note)
@@ -225,6 +235,21 @@ def _failed(state: State, event: e.Event, body: e.DeploymentFailed) -> None:
 
 def _passed(state: State, event: e.Event, body: e.DeploymentPassed) -> None:
     _deployment(state, body.deployment, passes=body.passes, failures=body.failures)
+
+
+def _reloading(state: State, event: e.Event, body: e.ReloadStarted) -> None:
+    state.reloads[body.reload.id] = body.reload
+    state.reload_count += 1
+    while len(state.reloads) > KEPT_RELOADS:
+        del state.reloads[next(iter(state.reloads))]
+
+
+def _reloaded(state: State, event: e.Event, body: e.ReloadFinished) -> None:
+    reload = state.reloads.get(body.reload)
+    if reload is not None:
+        state.reloads[reload.id] = replace(
+            reload, state=body.state, summary=body.summary, processes=body.processes, milliseconds=body.milliseconds, restarted=body.restarted
+        )
 
 
 _HANDLERS: dict[type[Any], Callable[[State, e.Event, Any], None]] = {
@@ -248,4 +273,6 @@ _HANDLERS: dict[type[Any], Callable[[State, e.Event, Any], None]] = {
     e.DeploymentNotLive: _not_live,
     e.DeploymentFailed: _failed,
     e.DeploymentPassed: _passed,
+    e.ReloadStarted: _reloading,
+    e.ReloadFinished: _reloaded,
 }

@@ -10,7 +10,10 @@ TargetState = Literal["stopped", "starting", "running", "attached", "exited", "g
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetStatus:
-    """What was last observed of a target; `attached` means that its probe is connected."""
+    """What was last observed of a target; `attached` means that its probe is connected.
+
+    `owned` is False for a program that attached itself: it was not started here, and is never stopped or restarted.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -22,6 +25,7 @@ class TargetStatus:
     exit_code: int | None = None
     note: str = ""
     tail: tuple[str, ...] = ()
+    owned: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """`python -m nexoide.probe script.py …` or `python -m nexoide.probe -m module …`: runs a program under the probe.
 
 The interpreter is started anew in this process with the bootstrap folder on its path, so the program sees the argv, the
-`__main__` and the tracebacks that it has when run alone, and its children are covered like it.
+`__main__` and the tracebacks that it has when run alone, and its children are covered like it. `--path` prints that folder,
+for programs that are started by something else: with it on PYTHONPATH and NEXOIDE_PROBE=1 they attach themselves.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-USAGE = "usage: python -m nexoide.probe (script.py | -m module | -c code) [arguments]"
+USAGE = "usage: python -m nexoide.probe (script.py | -m module | -c code) [arguments]\n       python -m nexoide.probe --path"
 
 
 def interpreter_flags() -> list[str]:
@@ -21,11 +22,14 @@ def interpreter_flags() -> list[str]:
 
 
 def main(arguments: list[str]) -> None:
-    """Replace this process by the program; ends it, with the usage, where it was not told which."""
+    """Replace this process by the program, or print the bootstrap folder; ends, with the usage, where it was told neither."""
     if not arguments or arguments[0] in ("-h", "--help"):
         sys.stderr.write(USAGE + "\n")
         sys.exit(0 if arguments else 2)
     bootstrap = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap")
+    if arguments == ["--path"]:
+        sys.stdout.write(bootstrap + "\n")
+        return
     environment = dict(os.environ)
     before = environment.get("PYTHONPATH")
     if not before or before.split(os.pathsep)[0] != bootstrap:

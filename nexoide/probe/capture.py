@@ -10,7 +10,7 @@ from types import FunctionType
 
 from .frames import Budget, frames
 from .redact import redact
-from .values import _mro, _type_vars, shown, type_module, type_name, view
+from .values import SEQUENCES, _mro, _type_vars, shown, type_module, type_name, view
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _plain(value: Any, depth: int) -> bool:
         return bool(-(1 << 256) < value < 1 << 256)
     if kind in (float, complex, bool, type(None)):
         return True
-    if kind in (tuple, list) and depth < 3 and len(value) <= 64:
+    if kind in SEQUENCES and depth < 3 and len(value) <= 64:
         return all(_plain(item, depth + 1) for item in value)
     if kind is dict and depth < 3 and len(value) <= 64:
         return all(_plain(key, depth + 1) and _plain(item, depth + 1) for key, item in list(value.items()))

@@ -1,12 +1,13 @@
-"""What the supervisor may ask of this process: to reload files, and to stop counting passes."""
+"""What the supervisor may ask of this process: to reload (in one step or two), to explain, what is live, and to stop counting."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
 from .guard import quietly
-from .reload.transaction import File, reload
+from .messages import BadMessage, answer_of, changed_of, check_fields, files_of, fitted, pace_of, paths_of, refusal, watch_of
 from .watch import Watches
 
 TYPE_CHECKING = False
@@ -14,95 +15,226 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Optional
 
+    from .messages import Wanted
+    from .reload.ledger import File
+    from .reload.report import ReloadReport
+    from .reload.transaction import Prepared
+
     Send = Callable[[dict[str, Any]], bool]
 
-MAX_FILES = 256
-MAX_RANGES = 1024
+KEPT_S = 30.0
+"""How long something prepared is kept for its commit; a supervisor that ended in between commits nothing any more."""
+
+MAX_MODULES = 2000
+
 _watches = Watches()
+_kept: dict[int, tuple[float, _Transaction]] = {}
 
 
 def forked() -> None:
-    """Count passes anew in the child of a fork."""
+    """Count passes anew in the child of a fork, which has prepared nothing itself."""
     _watches.forked()
-
-
-class BadMessage(Exception):  # noqa: N818
-    """A command has fields that it must not have, or lacks some; the message says which."""
+    _kept.clear()
+    transition = sys.modules.get(f"{__package__}.reload.transition")
+    if transition is not None:
+        transition.forked()
 
 
 def receive(message: dict[str, Any], send: Send) -> None:
-    """Carry out one command; a reload is answered in any case, unknown commands are passed over."""
-    if message["t"] == "reload":
-        _reload(message, send)
+    """Carry out one command; those with an id are answered in any case, unknown commands are passed over."""
+    if message["t"] in _HANDLERS:
+        begun = time.monotonic()
+        number = message.get("id")
+        _expire(begun)
+        # Whoever asked must not wait for an answer that never comes, whatever ails the probe.
+        done: Any = quietly(_carry_out, message)
+        if done is None:
+            done = refusal(f"The {message['t']} met a defect of the probe itself and was not finished: restart the program.")
+        answer = {"t": "reply", "id": number if type(number) is int else -1, **done}
+        if answer["t"] == "reply":
+            answer["ms"] = round((time.monotonic() - begun) * 1000, 3)
+            answer = fitted(answer)
+        send(answer)
     elif message["t"] == "unwatch" and type(message.get("watch")) is str:
         _watches.stop(message["watch"])
 
 
+def _carry_out(message: dict[str, Any]) -> dict[str, Any]:
+    try:
+        check_fields(message)
+        return _HANDLERS[message["t"]](message)
+    except BadMessage as error:
+        return refusal(f"The {message['t']} was refused: {error}.")
+
+
 def tick(send: Send) -> Optional[float]:
     """Send the totals that changed; returns in how many seconds to be called again, None for not at all."""
-    return _watches.tick(send)
+    wanted = _watches.tick(send)
+    now = time.monotonic()
+    _expire(now)
+    if not _kept:
+        return wanted
+    left = max(0.1, min(until for until, _ in _kept.values()) - now)
+    return left if wanted is None else min(wanted, left)
 
 
-def _reload(message: dict[str, Any], send: Send) -> None:
-    begun = time.monotonic()
-    number = message.get("id")
-    try:
-        files = _files(message)
-        watch = _watch(message.get("watch"))
-        _check(message)
-        answer = reload(files, message["dry_run"], _watches.plain)
-        if answer["ok"] and not message["dry_run"]:
-            quietly(_follow, files, answer["state"], watch)
-    except BadMessage as error:
-        answer = {"ok": False, "state": "", "changed": [], "notes": [], "error": f"The reload was refused: {error}."}
-    answer["ms"] = round((time.monotonic() - begun) * 1000, 3)
-    send({"t": "reply", "id": number if type(number) is int else -1, **answer})
+def _expire(now: float) -> None:
+    for number in [number for number, (until, _) in _kept.items() if until <= now]:
+        quietly(_kept.pop(number)[1].abort)
 
 
-def _check(message: dict[str, Any]) -> None:
-    if type(message.get("dry_run")) is not bool or set(message) - {"t", "id", "dry_run", "files", "watch"}:
-        raise BadMessage("dry_run must be true or false, and no other fields are known")
+class _Transaction:
+    """What was asked for: got ready as far as it can be, with what is merely told of it."""
+
+    def __init__(self, message: dict[str, Any], dry: bool) -> None:
+        from . import reloader
+        from .reload.report import ReloadReport
+        from .reload.transaction import BOUND_S, prepare
+
+        self.files = files_of(message)
+        when, bound = pace_of(message)
+        owner = reloader.Reloader(_roots())
+        chosen = reloader.Chosen({file.path: _bytes(file) for file in self.files}, owner.owns)
+        paths = [file.path for file in self.files]
+        self._told, self._notes = tuple(chosen.told), (*chosen.notes, *_drift(self.files, chosen.files))
+        self._prepared: Optional[Prepared] = None
+        if chosen.refused:
+            self.report = ReloadReport("refused", [*chosen.refused, *self._told], error=chosen.refused[0].reason, files=paths)
+        elif not chosen.files:
+            self.report = ReloadReport("already", self._told, self._notes, files=paths)
+        else:
+            wait = BOUND_S if bound is None else bound
+            self._prepared = prepare(chosen.files, _watches.plain, when="now" if dry else when, bound=wait, dry=dry, workspace=owner.workspace())
+            self.report = self._whole(self._prepared.report)
+
+    def _whole(self, report: ReloadReport) -> ReloadReport:
+        report.definitions += tuple(item for item in self._told if item not in report.definitions)
+        report.notes = tuple(dict.fromkeys([*report.notes, *self._notes]))
+        return report
+
+    def commit(self) -> ReloadReport:
+        """Carry it out: everything or nothing; then the program's callbacks are called."""
+        from .reloader import finish
+
+        if self._prepared is not None and self.report.ok:
+            self.report = self._whole(finish(self._prepared))
+        return self.report
+
+    def abort(self) -> None:
+        """Forget it."""
+        if self._prepared is not None:
+            self._prepared.abort()
+
+
+def _drift(wanted: list[Wanted], files: list[File]) -> list[str]:
+    """Say of which files another text runs than the change was made from: all that differs from it was taken over."""
+    live = {file.path: file.base for file in files}
+    return [
+        f"{file.path}: what ran is not the text that the change was made from; the program was brought from what ran to the new text."
+        for file in wanted
+        if file.base is not None and live.get(file.path) is not None and _plain(live[file.path]) != _plain(file.base)
+    ]
+
+
+def _plain(text: Optional[str]) -> str:
+    return (text or "").lstrip("\ufeff").replace("\r\n", "\n")
+
+
+def _roots() -> list[str]:
+    from . import sources
+
+    return sources.roots or [os.environ.get("NEXOIDE_PROBE_ROOT") or os.getcwd()]
+
+
+def _bytes(file: Wanted) -> Optional[bytes]:
+    return None if file.new is None else file.new.encode("utf-8", "surrogatepass")
+
+
+def _begin(message: dict[str, Any], *, dry_run: bool) -> _Transaction:
     enabled = getattr(sys, "_is_gil_enabled", None)
     if enabled is not None and not enabled():
         raise BadMessage("this interpreter runs without its global lock, where no swap can be atomic: restart the program")
+    return _Transaction(message, dry_run)
 
 
-def _follow(files: list[File], state: str, watch: Optional[tuple[str, dict[str, list[tuple[int, int]]]]]) -> None:
+def _reload(message: dict[str, Any]) -> dict[str, Any]:
+    if type(message.get("dry_run")) is not bool:
+        raise BadMessage("dry_run must be true or false")
+    if message["dry_run"]:
+        return _explain(message)
+    watch = watch_of(message.get("watch"))
+    return _finish(_begin(message, dry_run=False), watch)
+
+
+def _explain(message: dict[str, Any]) -> dict[str, Any]:
+    transaction = _begin(message, dry_run=True)
+    transaction.abort()
+    return answer_of(transaction.report)
+
+
+def _prepare(message: dict[str, Any]) -> dict[str, Any]:
+    for number in list(_kept):  # one at a time: the supervisor that asks again has given the earlier one up
+        quietly(_kept.pop(number)[1].abort)
+    transaction = _begin(message, dry_run=False)
+    answer = answer_of(transaction.report)
+    if answer["ok"]:
+        _kept[message["id"]] = (time.monotonic() + KEPT_S, transaction)
+    else:
+        transaction.abort()
+    return answer
+
+
+def _commit(message: dict[str, Any]) -> dict[str, Any]:
+    watch = watch_of(message.get("watch"))
+    found = _kept.pop(message["id"], None)
+    if found is None:
+        return refusal(f"Nothing is prepared under {message['id']} any more (it is kept for {KEPT_S:g} s): reload again.")
+    return _finish(found[1], watch)
+
+
+def _abort(message: dict[str, Any]) -> dict[str, Any]:
+    found = _kept.pop(message["id"], None)
+    if found is not None:
+        found[1].abort()
+    return {**refusal(""), "ok": True, "state": "aborted"}
+
+
+def _finish(transaction: _Transaction, watch: Optional[tuple[str, dict[str, list[tuple[int, int]]]]]) -> dict[str, Any]:
+    answer = answer_of(transaction.commit())
+    if answer["ok"]:
+        quietly(_follow, transaction.files, answer["state"], watch)
+    return answer
+
+
+def _follow(files: list[Wanted], state: str, watch: Optional[tuple[str, dict[str, list[tuple[int, int]]]]]) -> None:
+    texts = {file.path: file.new for file in files if file.new is not None}
     if state == "committed":
-        for file in files:
-            _watches.reloaded(file.path, file.new)
+        for path, text in texts.items():
+            _watches.reloaded(path, text)
     if watch is not None and state != "not_loaded":
-        _watches.start(watch[0], watch[1], {file.path: file.new for file in files})
+        _watches.start(watch[0], watch[1], texts)
 
 
-def _files(message: dict[str, Any]) -> list[File]:
-    entries = message.get("files")
-    if type(entries) is not list or not 0 < len(entries) <= MAX_FILES:
-        raise BadMessage(f"files must be a list of 1 to {MAX_FILES}")
-    found = []
-    for entry in entries:
-        if type(entry) is not dict or set(entry) != {"path", "base", "new"} or any(type(value) is not str for value in entry.values()):
-            raise BadMessage("a file must have path, base and new, all strings")
-        if not entry["path"].startswith("/"):
-            raise BadMessage("a path must be absolute")
-        found.append(File(entry["path"], entry["base"], entry["new"]))
-    if len({file.path for file in found}) != len(found):
-        raise BadMessage("a file is named twice")
-    return found
+def _modules(message: dict[str, Any]) -> dict[str, Any]:
+    from .reload import registry
+
+    paths = paths_of(message)
+    found = registry.modules(paths or None)
+    return {"t": "modules", "modules": found[:MAX_MODULES]}
 
 
-def _watch(entry: Any) -> Optional[tuple[str, dict[str, list[tuple[int, int]]]]]:
-    if entry is None:
-        return None
-    if type(entry) is not dict or set(entry) != {"id", "lines"} or type(entry["id"]) is not str or type(entry["lines"]) is not dict:
-        raise BadMessage("watch must have id and lines")
-    lines: dict[str, list[tuple[int, int]]] = {}
-    for path, ranges in entry["lines"].items():
-        if type(ranges) is not list or len(ranges) > MAX_RANGES or not all(_range(item) for item in ranges):
-            raise BadMessage("lines must give lists of [first, last] by path")
-        lines[path] = [(item[0], item[1]) for item in ranges]
-    return entry["id"], lines
+def _changed(message: dict[str, Any]) -> dict[str, Any]:
+    from .reload import callbacks
+
+    return answer_of(callbacks.changed(changed_of(message)))
 
 
-def _range(item: Any) -> bool:
-    return type(item) is list and len(item) == 2 and all(type(line) is int for line in item) and 0 < item[0] <= item[1]
+_HANDLERS = {
+    "reload": _reload,
+    "prepare": _prepare,
+    "commit": _commit,
+    "abort": _abort,
+    "explain": _explain,
+    "modules": _modules,
+    "changed": _changed,
+}

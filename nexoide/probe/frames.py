@@ -11,8 +11,9 @@ from _collections import deque  # type: ignore[import-not-found]
 from itertools import islice
 from types import FunctionType, ModuleType
 
+from . import sources
 from .redact import redact
-from .values import _mro, _type_vars, view
+from .values import BOUND_KINDS, _mro, _type_vars, view
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,13 +44,14 @@ class Budget:
 
 def place(filename: str) -> tuple[str, bool]:
     """Return the absolute path of a code object's file, and whether it is the workspace's own code."""
-    known = _places.get(filename)
+    key = f"{len(sources.roots)}{filename}"  # a folder that is watched from now on changes what is its own
+    known = _places.get(key)
     if known is None:
         if len(_places) > MAX_FILES * 4:
             _places.clear()
         path = filename if filename.startswith("<") else os.path.abspath(filename)
-        root = os.environ.get("NEXOIDE_PROBE_ROOT", "")
-        known = _places[filename] = (path, bool(root) and _within(path, root))
+        roots = [os.environ.get("NEXOIDE_PROBE_ROOT", ""), *sources.roots]
+        known = _places[key] = (path, any(_within(path, root) for root in roots if root))
     return known
 
 
@@ -165,7 +167,7 @@ def qualified_name(frame: FrameType) -> str:
 
 
 def _holds(attribute: Any, code: CodeType) -> bool:
-    if type(attribute) in (staticmethod, classmethod):
+    if type(attribute) in BOUND_KINDS:
         attribute = attribute.__func__
     elif type(attribute) is property:
         attribute = attribute.fget

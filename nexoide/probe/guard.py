@@ -1,4 +1,4 @@
-"""The one place in which a failure of the probe itself ends."""
+"""The one place in which failures end: those of the probe itself, and of the program's own code that the probe calls."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Optional
 
 
 def quietly(function: Callable[..., object], *arguments: object, **named: object) -> object:
@@ -21,3 +22,13 @@ def quietly(function: Callable[..., object], *arguments: object, **named: object
         if os.environ.get("NEXOIDE_PROBE_DEBUG"):
             sys.__excepthook__(type(error), error, error.__traceback__)
         return None
+
+
+def attempt(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Optional[BaseException]]:
+    """Call code of the program; returns what it returned, or None and whatever it raised, SystemExit included."""
+    try:
+        return function(*arguments), None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return None, error

@@ -68,3 +68,62 @@ class Finder:
     def _leave(self) -> None:
         if not self._wanted:
             sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]
+
+
+class Twin:
+    """Makes `nexoide.probe` and what is in it the probe that runs already under its private name.
+
+    At the front of the finders it answers for parts of a package that was imported as `public`; at their end, with
+    `last_resort`, for that package itself, in a program in whose environment nexoide is not installed.
+    """
+
+    def __init__(self, public: str, *, last_resort: bool = False) -> None:
+        self._public, self._last_resort = public, last_resort
+
+    def find_spec(self, name: str, path: Optional[Sequence[str]] = None, target: Optional[ModuleType] = None) -> Any:
+        """Find a part of the probe under its public name; None for every other module."""
+        from _frozen_importlib import ModuleSpec
+
+        if self._last_resort and self._public in (name, f"{name}.{self._public.rpartition('.')[2]}"):
+            return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+        return ModuleSpec(name, self) if name.startswith(f"{self._public}.") and self._real(name) is not None else None  # type: ignore[arg-type]
+
+    def create_module(self, spec: Any) -> Any:
+        """Return the module that there is; an empty package for the parent."""
+        real = self._real(spec.name)
+        if real is not None:
+            spec.loader_state = (real, real.__spec__)
+        return real
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Leave a module that has run long ago as it is."""
+        spec = module.__spec__
+        if spec is not None and spec.loader_state is not None:
+            module.__spec__ = spec.loader_state[1]
+            share(spec.name if spec.name == self._public else self._public)
+
+    def _real(self, name: str) -> Any:
+        from importlib import import_module
+
+        if name != self._public and not name.startswith(f"{self._public}."):
+            return None
+        try:
+            return import_module(_package() + name[len(self._public) :])
+        except ModuleNotFoundError:
+            return None
+
+
+def _package() -> str:
+    return __name__.rpartition(".")[0]
+
+
+def share(public: str) -> None:
+    """Have everything that is imported as `public`, or from it, be what this package is."""
+    sys.modules[public] = sys.modules[_package()]
+    if not any(type(finder) is Twin and not finder._last_resort for finder in sys.meta_path):  # noqa: SLF001
+        sys.meta_path.insert(0, Twin(public))
+
+
+def offer(public: str) -> None:
+    """Answer for `public` where nothing else does."""
+    sys.meta_path.append(Twin(public, last_resort=True))

@@ -112,6 +112,11 @@ class Link:
             except RuntimeError:
                 self._running.release()
 
+    @property
+    def welcome(self) -> bool:
+        """Whether a supervisor has taken this process."""
+        return self._welcome
+
     # what the program's threads call
 
     def offer(self, failure: bytes) -> None:

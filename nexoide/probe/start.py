@@ -7,34 +7,64 @@ import atexit
 import os
 import sys
 
-from . import hooks
+from . import hooks, sources
 from .guard import quietly
-from .imports import Finder
+from .imports import Finder, offer
 from .link import Link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-VERSION = 1
+VERSION = 2
 FLUSH_S = 1.0
+PUBLIC = "nexoide.probe"
 
 _link: Optional[Link] = None
 
 
 def start() -> bool:
-    """Start once; returns False, and does nothing, where NEXOIDE_PROBE_SOCKET is not set."""
-    global _link  # noqa: PLW0603
+    """Start once, and remember from now on what the workspace's modules are executed from.
+
+    Returns False, and does nothing, where neither NEXOIDE_PROBE_SOCKET is set nor NEXOIDE_PROBE, which asks for a search.
+    """
     path = os.environ.get("NEXOIDE_PROBE_SOCKET")
-    if not path or _link is not None:
+    if _link is not None or not (path or wanted()):
         return False
-    link = _link = Link(path, hello, _receive, _tick)
+    offer(PUBLIC)
+    if path:
+        root = os.environ.get("NEXOIDE_PROBE_ROOT")
+        if root:
+            sources.install(root)
+        for other in filter(None, os.environ.get("NEXOIDE_PROBE_ROOTS", "").split(os.pathsep)):
+            sources.install(other)
+        begin(Link(path, hello, receive, tick))
+    else:
+        from .attachment import seek
+
+        seek()
+    return True
+
+
+def wanted() -> bool:
+    """Tell whether the environment asks for the probe of a program that nexoide does not start."""
+    return os.environ.get("NEXOIDE_PROBE", "").lower() not in ("", "0", "no", "off", "false")
+
+
+def current() -> Optional[Link]:
+    """Return the link of this process, None where there is none yet."""
+    return _link
+
+
+def begin(link: Link) -> None:
+    """Make a link that of this process and let it run."""
+    global _link  # noqa: PLW0603
+    _link = link
     hooks.install(link, Finder())
     atexit.register(_finish, link)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=link.before_fork, after_in_parent=link.after_fork_parent, after_in_child=_forked)
     link.start()
-    return True
 
 
 def _forked() -> None:
@@ -92,19 +122,21 @@ def _redacted_argv() -> list[str]:
     return redact_argv([str(word)[:4096] for word in list(words)[:256]])
 
 
-def _receive(message: dict[str, Any]) -> None:
+def receive(message: dict[str, Any]) -> None:
+    """Carry out one command of the supervisor."""
     from .commands import receive
 
     if _link is not None:
         receive(message, _link.send)
 
 
-def _tick() -> Optional[float]:
+def tick() -> Optional[float]:
+    """Do what is due; returns in how many seconds to be called again, None for not at all."""
     commands = sys.modules.get(__package__ + ".commands")
     if commands is None or _link is None:
         return None
-    wanted: Optional[float] = commands.tick(_link.send)
-    return wanted
+    due: Optional[float] = commands.tick(_link.send)
+    return due
 
 
 def _finish(link: Link) -> None:

@@ -13,7 +13,7 @@ from .redact import mark, redact, secret_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 MAX_REPR = 200
@@ -27,7 +27,30 @@ _mro = type.__dict__["__mro__"].__get__
 _type_vars = type.__dict__["__dict__"].__get__
 _module_vars = vars(ModuleType)["__dict__"].__get__
 _function_name = FunctionType.__dict__["__qualname__"].__get__
-_SCALARS = (int, float, complex, bool, type(None), type(Ellipsis), range)
+
+
+class Kinds:
+    """Some classes, asked by identity: a class in a tuple or dict is compared and hashed by its metaclass, which is the program's code."""
+
+    __slots__ = ("_ids", "_kinds")
+
+    def __init__(self, *kinds: type) -> None:
+        self._kinds = kinds  # kept alive for their ids
+        self._ids = frozenset(map(id, kinds))
+
+    def __iter__(self) -> Iterator[type]:
+        return iter(self._kinds)
+
+    def __contains__(self, kind: object) -> bool:
+        return id(kind) in self._ids
+
+
+BOUND_KINDS = Kinds(staticmethod, classmethod)
+SEQUENCES = Kinds(list, tuple)
+SETS = Kinds(set, frozenset)
+FROZEN = Kinds(tuple, frozenset)
+_CONTAINERS = Kinds(list, tuple, set, frozenset, dict)
+_SCALARS = Kinds(int, float, complex, bool, type(None), type(Ellipsis), range)
 
 
 def type_name(kind: type) -> str:
@@ -125,7 +148,7 @@ def _show(value: Any, depth: int) -> str:
         return repr(value)
     if kind is bytes or kind is bytearray:
         return repr(bytes(value[:MAX_REPR]))
-    if kind in (list, tuple, set, frozenset, dict):
+    if kind in _CONTAINERS:
         return _show_container(value, kind, depth)
     if kind is FunctionType:
         return f"<function {_function_name(value)}>"

@@ -1,6 +1,6 @@
 """Frames between the probe and the supervisor: 4 bytes big-endian length, then one JSON object in UTF-8.
 
-Bounds: 1 MiB towards the supervisor, 8 MiB towards the probe, nesting of at most 32. Written without the json package,
+Bounds: 1 MiB towards the supervisor, 32 MiB towards the probe, nesting of at most 32. Written without the json package,
 which a program that never fails need not pay for at its start; reading imports it when a command arrives.
 """
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_OUT = 1 << 20
-MAX_IN = 8 << 20
+MAX_IN = 32 << 20
 MAX_DEPTH = 32
 WELCOME = b'{"t":"welcome"}'
 

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from nexoide.model.reload import When
+from nexoide.reload.outcome import Outcome, ReplyLike, judge
+
+__all__ = ["FileText", "Outcome", "Processes", "ReloadCoordinator", "ReplyLike", "watch_lines"]
+
 REHEARSAL_SECONDS = 5.0
 COMMIT_SECONDS = 15.0
+BOUND_SECONDS = 10.0
+"""How long a process waits for a moment in which nothing of the change is being run, where that is asked for."""
 
-
-class ReplyLike(Protocol):
-    """What one process answers to a reload."""
-
-    @property
-    def pid(self) -> int:
-        """The process."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether it could be done."""
-
-    @property
-    def state(self) -> str:
-        """One of committed, already, prepared, not_loaded."""
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The definitions taken over."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What goes on with old code, and why."""
-
-    @property
-    def error(self) -> str:
-        """One sentence where it could not be done."""
+Wire = Sequence[Mapping[str, str | None]]
 
 
 class Processes(Protocol):
@@ -46,8 +28,30 @@ class Processes(Protocol):
     def attached(self, target: str) -> tuple[int, ...]:
         """Return the pids whose probes are connected."""
 
-    async def reload(self, target: str, files: list[dict[str, str]], watch: dict[str, Any] | None, *, dry_run: bool, timeout: float) -> Sequence[ReplyLike]:
-        """Send one reload to every attached process and return one reply a process."""
+    async def reload(
+        self,
+        target: str,
+        files: Wire,
+        watch: Mapping[str, Any] | None,
+        dry_run: bool,
+        timeout: float,
+        when: str = "auto",
+        bound: float | None = None,
+        only: frozenset[int] | None = None,
+    ) -> Sequence[ReplyLike]:
+        """Send one reload to every attached process (or to `only` those) and return one reply a process."""
+
+    async def prepare(self, target: str, files: Wire, *, when: str, bound: float | None, timeout: float) -> tuple[int, Sequence[ReplyLike]]:
+        """Have everything got ready under a number."""
+
+    async def commit(self, target: str, number: int, watch: Mapping[str, Any] | None, *, pids: Sequence[int], timeout: float) -> Sequence[ReplyLike]:
+        """Have what was prepared taken over by those processes."""
+
+    async def abort(self, target: str, number: int) -> None:
+        """Have what was prepared forgotten."""
+
+    async def explain(self, target: str, files: Wire, *, timeout: float = REHEARSAL_SECONDS) -> Sequence[ReplyLike]:
+        """Ask what a reload would do."""
 
     async def unwatch(self, target: str, watch: str) -> None:
         """Stop counting."""
@@ -55,36 +59,16 @@ class Processes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileText:
-    """One file of a transaction: absolute path, text before and after."""
+    """One file of a transaction: absolute path, text before and after; None: not known (before), not there (after)."""
 
     path: Path
-    base: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a transaction (or its rehearsal) came to over all processes.
-
-    `state` is `live` where every process runs the new code and at least one had it loaded, `not_loaded` where no
-    process has the files imported, `absent` where no process is attached, `refused` where none was touched.
-    """
-
-    state: str
-    pids: tuple[int, ...] = ()
-    changed: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    sentence: str = ""
-    milliseconds: float = 0.0
+    base: str | None
+    new: str | None
 
     @property
-    def ok(self) -> bool:
-        """Whether nothing stands in the way."""
-        return self.state in {"live", "not_loaded"}
-
-
-def _distinct(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item for group in groups for item in group))
+    def wire(self) -> dict[str, str | None]:
+        """The file as the probe's protocol has it."""
+        return {"path": str(self.path), "base": self.base, "new": self.new}
 
 
 def watch_lines(files: Mapping[Path, Sequence[tuple[int, int]]], watch_id: str) -> dict[str, Any]:
@@ -93,10 +77,11 @@ def watch_lines(files: Mapping[Path, Sequence[tuple[int, int]]], watch_id: str) 
 
 
 class ReloadCoordinator:
-    """Brings new code into every process of a target, or into none."""
+    """Brings new code into every process of a target, or into none; one transaction a target at a time."""
 
     def __init__(self, processes: Processes) -> None:
         self._processes = processes
+        self._locks: dict[str, asyncio.Lock] = {}
 
     def attached(self, target: str) -> tuple[int, ...]:
         """Return the pids of the target's attached processes."""
@@ -104,50 +89,59 @@ class ReloadCoordinator:
 
     async def rehearse(self, target: str, files: Sequence[FileText]) -> Outcome:
         """Prepare everywhere without touching anything, and say whether the real thing would go through."""
-        return await self._send(target, files, None, dry_run=True)
+        async with self._lock(target):
+            began = time.monotonic()
+            return judge(target, await self._processes.explain(target, _wire(files), timeout=REHEARSAL_SECONDS), _since(began))
 
-    async def deploy(self, target: str, files: Sequence[FileText], watch: dict[str, Any] | None) -> Outcome:
-        """Prepare everywhere; where all agree, commit everywhere. A process that refuses keeps all others as they are."""
-        if len(self._processes.attached(target)) > 1:
-            prepared = await self._send(target, files, None, dry_run=True)
-            if not prepared.ok:
-                return prepared
-        return await self._send(target, files, watch, dry_run=False)
+    async def deploy(self, target: str, files: Sequence[FileText], watch: dict[str, Any] | None, *, when: When = "auto") -> Outcome:
+        """Bring the new code in. A process that refuses keeps all others as they are; one that ends is no hindrance."""
+        async with self._lock(target):
+            pids = self._processes.attached(target)
+            bound = BOUND_SECONDS if when in {"auto", "quiescent"} else None
+            seconds = COMMIT_SECONDS + (bound or 0.0)
+            began = time.monotonic()
+            if len(pids) < 2:
+                replies = await self._processes.reload(target, _wire(files), watch, dry_run=False, timeout=seconds, when=when, bound=bound)
+                return judge(target, replies, _since(began))
+            return await self._in_two_steps(target, files, watch, when, bound)
+
+    async def follow(self, target: str, files: Sequence[FileText], pids: Sequence[int]) -> Outcome:
+        """Bring processes that have just attached to where the others are."""
+        async with self._lock(target):
+            began = time.monotonic()
+            replies = await self._processes.reload(target, _wire(files), None, dry_run=False, timeout=COMMIT_SECONDS, only=frozenset(pids))
+            return judge(target, replies, _since(began))
 
     async def unwatch(self, target: str, watch: str) -> None:
         """Stop counting the executions of healed lines."""
         await self._processes.unwatch(target, watch)
 
-    async def _send(self, target: str, files: Sequence[FileText], watch: dict[str, Any] | None, *, dry_run: bool) -> Outcome:
-        if not self._processes.attached(target):
-            return Outcome(state="absent", sentence=f"No process of {target} is attached.")
-        wire = [{"path": str(file.path), "base": file.base, "new": file.new} for file in files]
+    def _lock(self, target: str) -> asyncio.Lock:
+        return self._locks.setdefault(target, asyncio.Lock())
+
+    async def _in_two_steps(self, target: str, files: Sequence[FileText], watch: dict[str, Any] | None, when: When, bound: float | None) -> Outcome:
         began = time.monotonic()
-        replies = await self._processes.reload(target, wire, watch, dry_run=dry_run, timeout=REHEARSAL_SECONDS if dry_run else COMMIT_SECONDS)
-        spent = (time.monotonic() - began) * 1000
-        if not dry_run and any(not reply.ok for reply in replies) and any(reply.state == "committed" for reply in replies):
-            await self._undo(target, files)
-        return _judge(target, replies, spent)
+        seconds = REHEARSAL_SECONDS + (bound or 0.0)
+        number, prepared = await self._processes.prepare(target, _wire(files), when=when, bound=bound, timeout=seconds)
+        there = judge(target, prepared, _since(began))
+        if there.state not in {"live", "not_loaded"}:
+            await self._processes.abort(target, number)
+            return there
+        pids = [reply.pid for reply in prepared if reply.ok]
+        replies = await self._processes.commit(target, number, watch, pids=pids, timeout=COMMIT_SECONDS + (bound or 0.0))
+        if any(not reply.ok and not reply.gone for reply in replies):
+            await self._undo(target, files, [reply.pid for reply in replies if reply.state == "committed"])
+        return judge(target, replies, _since(began))
 
-    async def _undo(self, target: str, files: Sequence[FileText]) -> None:
-        backwards = [{"path": str(file.path), "base": file.new, "new": file.base} for file in files]
-        await self._processes.reload(target, backwards, None, dry_run=False, timeout=COMMIT_SECONDS)
+    async def _undo(self, target: str, files: Sequence[FileText], pids: Sequence[int]) -> None:
+        backwards = [FileText(path=file.path, base=file.new, new=file.base).wire for file in files if file.base is not None and file.new is not None]
+        if pids and backwards:
+            await self._processes.reload(target, backwards, None, dry_run=False, timeout=COMMIT_SECONDS, when="now", only=frozenset(pids))
 
 
-def _judge(target: str, replies: Sequence[ReplyLike], milliseconds: float) -> Outcome:
-    refusals = [reply for reply in replies if not reply.ok]
-    if not replies:
-        return Outcome(state="absent", sentence=f"No process of {target} is attached.", milliseconds=milliseconds)
-    if refusals:
-        first = refusals[0]
-        return Outcome(state="refused", pids=tuple(reply.pid for reply in refusals), sentence=f"Process {first.pid}: {first.error}", milliseconds=milliseconds)
-    loaded = [reply for reply in replies if reply.state != "not_loaded"]
-    if not loaded:
-        return Outcome(state="not_loaded", sentence="No running process has imported these files yet.", milliseconds=milliseconds)
-    return Outcome(
-        state="live",
-        pids=tuple(reply.pid for reply in loaded),
-        changed=_distinct([reply.changed for reply in loaded]),
-        notes=_distinct([reply.notes for reply in loaded]),
-        milliseconds=milliseconds,
-    )
+def _wire(files: Sequence[FileText]) -> list[dict[str, str | None]]:
+    return [file.wire for file in files]
+
+
+def _since(began: float) -> float:
+    return (time.monotonic() - began) * 1000

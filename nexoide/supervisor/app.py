@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from typing import Any
 
 from nexoide import __version__
 from nexoide.clock import Clock, SystemClock
@@ -13,31 +12,36 @@ from nexoide.config import Settings
 from nexoide.deployments import recovery
 from nexoide.deployments.probation import Probation
 from nexoide.deployments.service import Deployments
-from nexoide.errors import NexoideError
+from nexoide.errors import NexoideError, RefusedError
 from nexoide.journal.journal import Journal
 from nexoide.model import event as e
-from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
 from nexoide.model.projection import State
+from nexoide.model.reload import Explanation, When
 from nexoide.model.target import TargetStatus
 from nexoide.patches.workers import WorkerPool
 from nexoide.reload.coordinator import ReloadCoordinator
 from nexoide.repair.service import ENGINE, Repairer
 from nexoide.supervisor.anchors import git_anchors
+from nexoide.supervisor.attachments import Attachments
 from nexoide.supervisor.boundary import TaskRoot
 from nexoide.supervisor.detection import Detection
+from nexoide.supervisor.explaining import Explainer
+from nexoide.supervisor.guests import Guests
 from nexoide.supervisor.healing import ACTIVE, TURNED_DOWN, Medic
 from nexoide.supervisor.healing import NAME as MEDIC
 from nexoide.supervisor.probes import Probes
 from nexoide.supervisor.sandboxes import TestBench
+from nexoide.supervisor.settings_files import SettingsFiles
 from nexoide.supervisor.targets import Targets
 from nexoide.supervisor.validation import Validator
+from nexoide.supervisor.watching import Saves
 from nexoide.vcs.repository import Repository
 from nexoide.workspace import Workspace
 
 ACTOR = "supervisor"
+SHOWN_RELOADS = 50
 _log = logging.getLogger(__name__)
-REATTACH_SECONDS = (0.3, 0.7, 1.5, 3.0, 6.0, 20.0, 60.0)
-"""A program that has just started imports its modules little by little; when to look again whether it has a patch's files."""
 
 
 class Supervisor:
@@ -50,7 +54,6 @@ class Supervisor:
         self.stop_requested = asyncio.Event()
         self.tasks, self.recordings = TaskRoot(journal), TaskRoot(journal)
         self.stop_reason = ""
-        self._python: dict[str, str] = {}
         self._read_state()
         self._crashed = self.state.started is not None and not self.state.stopped
         self.repository = Repository.open(workspace.root)
@@ -65,14 +68,16 @@ class Supervisor:
     def _wire(self) -> None:
         root, policy = self.workspace.root, self.settings.policy
         self.targets = Targets(self.settings.targets, self.workspace, self._emit_target, self.clock)
+        self.guests = Guests(self.workspace, self.settings.targets, self.targets.publish)
         self.probes = Probes(
             self.workspace,
             authenticate=self.targets.target_of,
             on_failure=lambda *failure: self.detection.failed(*failure),
-            on_attach=self._on_attach,
-            on_detach=self._on_detach,
+            on_attach=lambda *attached: self.attachments.attached(*attached),
+            on_detach=lambda *detached: self.attachments.detached(*detached),
             on_passes=lambda *passes: self.probation.passed(*passes),
             on_notice=lambda sentence: self._emit(e.Notice(level="warning", text=sentence)),
+            introduce=self.guests.introduce,
         )
         self.reloads = ReloadCoordinator(self.probes)
         self.probation = Probation(
@@ -92,10 +97,28 @@ class Supervisor:
             reloads=self.reloads,
             probation=self.probation,
             clock=self.clock,
+            when_of=self._when_of,
+        )
+        self.explainer = Explainer(root=root, state=self.state, journal=self.journal, coordinator=self.reloads)
+        self.saves = Saves(
+            root=root,
+            targets=self.settings.targets,
+            state=self.state,
+            journal=self.journal,
+            coordinator=self.reloads,
+            probes=self.probes,
+            clock=self.clock,
+            restart=self.targets.restart,
+            notice=self._notice,
+            spawn=self.tasks.spawn,
+            tell=SettingsFiles(root, self.probes).tell,
+        )
+        self.attachments = Attachments(
+            state=self.state, targets=self.targets, guests=self.guests, saves=self.saves, deployments=self.deployments, tasks=self.tasks
         )
         self.detection = Detection(root=root, state=self.state, emit=self._emit, probation=self.probation, deployments=self.deployments)
         self.workers = WorkerPool([ENGINE])
-        self.bench = TestBench(root=root, repository=self.repository, python_of=self._python_of)
+        self.bench = TestBench(root=root, repository=self.repository, python_of=lambda target: self.attachments.python_of(target))
         validator = Validator(root=root, state=self.state, journal=self.journal, reloads=self.reloads, bench=self.bench, targets=self.settings.targets)
         self.medic = Medic(
             root=root,
@@ -130,6 +153,8 @@ class Supervisor:
         await asyncio.to_thread(self.bench.prune)
         await self.workers.start()
         await self.probes.start()
+        self.guests.open(self.state.targets)
+        await self.saves.start()
         await self.targets.start_all(self.state.targets, crashed=self._crashed)
         self.tasks.spawn(self.medic.run(), "The medic")
         await self._resume_incidents()
@@ -154,6 +179,7 @@ class Supervisor:
         """End everything in order; targets go on where they are to be left."""
         await (self.targets.detach_all() if leave_targets else self.targets.stop_all())
         self.detection.close()
+        await self.saves.close()
         await self.recordings.drain()
         await self.tasks.close()
         await self.probes.close()
@@ -177,6 +203,7 @@ class Supervisor:
             targets=tuple(self.state.targets.values()),
             incidents=tuple(self.state.incidents.values()),
             patches=tuple(self.state.patches.values()),
+            reloads=tuple(self.state.reloads.values())[-SHOWN_RELOADS:],
             events=seq,
             head=head,
         )
@@ -205,16 +232,25 @@ class Supervisor:
 
     async def target_action(self, name: str, action: str) -> TargetStatus:
         """Start, stop or restart a target and return how it stands."""
+        if self.guests.known(name):
+            raise RefusedError(f"{name} attached itself and was not started here: start, stop or restart it where you started it.")
         return await self.targets.action(name, action)
 
     def target_log(self, name: str, lines: int) -> list[str]:
         """Return the last lines a target printed."""
+        if self.guests.known(name):
+            raise RefusedError(f"{name} attached itself and was not started here: it prints where you started it.")
         return self.targets.log_tail(name, lines)
+
+    async def explain(self, command: ExplainCommand) -> tuple[Explanation, ...]:
+        """Say what a reload would do in every live process; see Explainer.explain."""
+        return await self.explainer.explain(command)
 
     # What happens.
 
     def _on_event(self, event: e.Event) -> None:
         self.state.apply(event)
+        self.saves.noticed(event)
         body = event.body
         if isinstance(body, e.IncidentOpened):
             self.medic.look_at(body.incident.id)
@@ -225,25 +261,12 @@ class Supervisor:
         elif isinstance(body, e.DeploymentFailed) and body.deployment in self.state.deployments:
             self.medic.look_at(self.state.deployments[body.deployment].incident)
 
-    def _on_attach(self, target: str, hello: dict[str, Any]) -> None:
-        self._python[target] = str(hello.get("executable") or "")
-        self.targets.attached(target, hello)
-        self.tasks.spawn(self._reattach(target), f"Attaching to {target}")
+    def _when_of(self, target: str) -> When:
+        settings = self.settings.targets.get(target)
+        return settings.when if settings is not None else "auto"
 
-    def _on_detach(self, target: str, hello: dict[str, Any]) -> None:
-        self.targets.detached(target, hello)
-
-    async def _reattach(self, target: str) -> None:
-        """Bring a process that has just attached up to what is on disk, and go on with its probation."""
-        for pause in REATTACH_SECONDS:
-            await asyncio.sleep(pause)
-            left = await self.deployments.resume(target)
-            waiting = recovery.on_probation(self.state, target)
-            if not left and all(self.probation.watches(item.id, self.probes.attached(target)) for item in waiting):
-                return
-
-    def _python_of(self, target: str) -> str:
-        return self._python.get(target) or self.targets.interpreter(target)
+    async def _notice(self, level: str, sentence: str) -> None:
+        await self._append(e.Notice(level=level, text=sentence))
 
     def _emit(self, body: e.Body) -> None:
         self.recordings.spawn(self._append(body), "Recording an event")

@@ -9,9 +9,11 @@ from typing import Any
 
 from nexoide.errors import UsageError
 
-VERSION = 1
+VERSION = 2
+OLDER = frozenset({1})
+"""Versions whose probes are still let in: they report failures as ever, and are not asked for anything."""
 MAX_FROM_PROBE = 1 << 20
-MAX_TO_PROBE = 8 << 20
+MAX_TO_PROBE = 32 << 20
 MAX_DEPTH = 32
 
 _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
@@ -31,7 +33,13 @@ _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "failure": {"failure": dict, "dropped": int},
     "reply": {"id": int, "ok": bool, "state": str, "changed": list, "notes": list, "ms": (float, int), "error": str},
     "passes": {"watch": str, "hits": int},
+    "modules": {"id": int, "modules": list},
 }
+_MAY: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "hello": {"attached": bool},
+    "reply": {"definitions": list, "generation": int, "blockers": list, "files": list},
+}
+"""Fields that a frame may lack."""
 
 
 class BadFrameError(Exception):
@@ -73,12 +81,13 @@ def parse(raw: bytes) -> dict[str, Any]:
     fields = _FIELDS.get(kind) if isinstance(kind, str) else None
     if fields is None:
         raise BadFrameError(f"a frame has the unknown type {str(kind)[:40]!r}")
-    if kind == "hello" and message.get("v") != VERSION:
-        raise BadFrameError(f"it speaks version {str(message.get('v'))[:20]} and this supervisor version {VERSION}")
-    if message.keys() - {"t"} != fields.keys():
-        wrong = min((message.keys() - {"t"}) ^ fields.keys())
+    if kind == "hello" and message.get("v") not in {VERSION, *OLDER}:
+        raise BadFrameError(f"it speaks version {str(message.get('v'))[:20]} and this supervisor version {VERSION}: restart the program")
+    may = _MAY.get(str(kind), {})
+    if message.keys() - {"t"} - may.keys() != fields.keys():
+        wrong = min((message.keys() - {"t"} - may.keys()) ^ fields.keys())
         raise BadFrameError(f"a {kind} frame has a field too many or too few ({wrong[:40]!r})")
-    for name, wanted in fields.items():
+    for name, wanted in (fields | {name: kind_of for name, kind_of in may.items() if name in message}).items():
         value = message[name]
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
             raise BadFrameError(f"a {kind} frame has a {type(value).__name__} as {name}")
@@ -86,8 +95,9 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 
 def frame(message: Mapping[str, Any]) -> bytes:
-    """Return the frame of a message to a probe; raises UsageError where it is longer than 8 MiB."""
+    """Return the frame of a message to a probe; raises UsageError where it is longer than 32 MiB."""
     raw = json.dumps(message, separators=(",", ":")).encode()
     if len(raw) > MAX_TO_PROBE:
-        raise UsageError(f"The reload is {len(raw)} bytes long and at most {MAX_TO_PROBE} go to a program at once: approve fewer or smaller files.")
+        size = f"{len(raw)} bytes long and at most {MAX_TO_PROBE} go to a program at once"
+        raise UsageError(f"The reload is {size}: take fewer or smaller files, or restart the program.")
     return struct.pack(">I", len(raw)) + raw

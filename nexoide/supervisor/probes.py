@@ -8,91 +8,40 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import struct
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
 
 from nexoide.errors import NexoideError, UsageError
+from nexoide.supervisor.probe_asks import Asking
+from nexoide.supervisor.probe_connection import MESSAGES_PER_SECOND, Connection, LiveModule, Reply
 from nexoide.supervisor.probe_wire import MAX_FROM_PROBE, BadFrameError, frame, parse
 from nexoide.supervisor.processes import start_time
-from nexoide.supervisor.sockets import Peer, bind_private, peer_of
-from nexoide.workspace import Workspace
+from nexoide.supervisor.sockets import bind_private, peer_of
 
 HELLO_SECONDS = 5.0
 MAX_CONNECTIONS = 256
-MESSAGES_PER_SECOND = 2000
-BYTES_PER_SECOND = 32 << 20
 NOTICES_PER_MINUTE = 10
 YIELD_EVERY = 32
 _FAILURE = b'{"t":"failure"'
 _log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What one process answered to a reload; `state` is committed, already, prepared, not_loaded, or empty on failure."""
-
-    pid: int
-    ok: bool
-    state: str = ""
-    changed: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    ms: float = 0.0
-    error: str = ""
+__all__ = ["LiveModule", "Probes", "Reply"]
 
 
-@dataclass(slots=True)
-class _Budget:
-    """How much of a connection's failures is still read in this second."""
+class Place(Protocol):
+    """Where the socket lies."""
 
-    second: int = -1
-    messages: int = 0
-    size: int = 0
-
-    def take(self, now: float, size: int) -> bool:
-        if int(now) != self.second:
-            self.second, self.messages, self.size = int(now), 0, 0
-        self.messages += 1
-        self.size += size
-        return self.messages <= MESSAGES_PER_SECOND and self.size <= BYTES_PER_SECOND
+    @property
+    def probe_socket(self) -> Path:
+        """The socket's path; its folder is made private."""
 
 
-@dataclass(slots=True, eq=False)
-class _Connection:
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    peer: Peer
-    target: str = ""
-    hello: dict[str, Any] = field(default_factory=dict)
-    waiting: dict[int, asyncio.Future[Reply]] = field(default_factory=dict)
-    budget: _Budget = field(default_factory=_Budget)
-    skipped: int = 0
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+class Probes(Asking):
+    """The server for probes, and the way to ask them (see `Asking`).
 
-    async def read(self) -> bytes:
-        """Return one frame's bytes; raises IncompleteReadError at the end and BadFrameError for a length no frame has."""
-        (length,) = struct.unpack(">I", await self.reader.readexactly(4))
-        if not 2 <= length <= MAX_FROM_PROBE:
-            raise BadFrameError(f"a frame says that it is {length} bytes long, and at most {MAX_FROM_PROBE} are read")
-        return await self.reader.readexactly(length)
-
-    async def send(self, frame: bytes) -> None:
-        async with self.lock:
-            self.writer.write(frame)
-            await self.writer.drain()
-
-    def ended(self) -> None:
-        for waiting in self.waiting.values():
-            if not waiting.done():
-                waiting.set_result(Reply(self.peer.pid, False, error=f"process {self.peer.pid} ended or let go before it answered"))
-        self.waiting.clear()
-
-
-class Probes:
-    """The server for probes, and the way to ask them for a reload.
-
-    `authenticate` maps a token to a target's name. Callbacks run on the event loop: `on_failure(target, pid, message)`
+    `authenticate` maps a token to a target's name; `introduce` names, of its hello, a program that nobody here started
+    (None: it is not let in). Callbacks run on the event loop: `on_failure(target, pid, message)`
     with the wire's message `{"t", "failure", "dropped"}`, where `dropped` counts what the probe and this side could not
     keep; `on_attach` and `on_detach(target, hello)`, where `pid` and `start_time` are what the kernel says;
     `on_passes(target, pid, watch, hits)`; `on_notice(sentence)` once for each connection that was refused.
@@ -100,25 +49,26 @@ class Probes:
 
     def __init__(
         self,
-        workspace: Workspace,
+        place: Place,
         authenticate: Callable[[str], str | None],
         on_failure: Callable[[str, int, dict[str, Any]], None],
         on_attach: Callable[[str, dict[str, Any]], None],
         on_detach: Callable[[str, dict[str, Any]], None],
         on_passes: Callable[[str, int, str, int], None],
         on_notice: Callable[[str], None] | None = None,
+        introduce: Callable[[dict[str, Any]], str | None] | None = None,
     ) -> None:
-        self._path = workspace.probe_socket
+        self._path = place.probe_socket
         self._authenticate = authenticate
         self._on_failure = on_failure
         self._on_attach = on_attach
         self._on_detach = on_detach
         self._on_passes = on_passes
         self._on_notice = on_notice
+        self._introduce = introduce
         self._server: asyncio.Server | None = None
-        self._connections: set[_Connection] = set()
+        self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._next = 0
         self._minute = (-1, 0)
 
     async def start(self) -> None:
@@ -136,65 +86,18 @@ class Probes:
 
     def attached(self, target: str) -> tuple[int, ...]:
         """Return the pids of a target's attached processes, in order."""
-        return tuple(sorted(connection.peer.pid for connection in self._of(target)))
+        return tuple(sorted(connection.peer.pid for connection in self.connections(target)))
 
-    async def reload(
-        self,
-        target: str,
-        files: Sequence[Mapping[str, str]],
-        watch: Mapping[str, Any] | None,
-        dry_run: bool,
-        timeout: float,
-    ) -> list[Reply]:
-        """Ask every attached process of a target to take over `files`; returns one reply each, in the order of pids.
-
-        `files` are `{"path", "base", "new"}`, `watch` is `{"id", "lines"}` or None. A process that dies or does not
-        answer within `timeout` seconds has a reply that is not ok and says so; where it could still commit, its
-        connection is ended, so that it attaches anew and can be brought to what is on disk. Raises UsageError over 8 MiB.
-        """
-        self._next += 1
-        number = self._next
-        message = frame({"t": "reload", "id": number, "dry_run": dry_run, "files": [dict(file) for file in files], "watch": watch})
-        connections = sorted(self._of(target), key=lambda connection: connection.peer.pid)
-        return list(await asyncio.gather(*(self._ask(connection, number, message, timeout, commits=not dry_run) for connection in connections)))
-
-    async def unwatch(self, target: str, watch: str) -> None:
-        """Ask every attached process of a target to count passes no longer."""
-        message = frame({"t": "unwatch", "watch": watch})
-        for connection in self._of(target):
-            try:
-                async with asyncio.timeout(HELLO_SECONDS):
-                    await connection.send(message)
-            except (OSError, TimeoutError):
-                continue  # gone or stuck: then it counts nothing that matters any more
-
-    def _of(self, target: str) -> list[_Connection]:
+    def connections(self, target: str) -> list[Connection]:
+        """Return the connections of a target's processes."""
         return [connection for connection in self._connections if connection.target == target and target]
-
-    async def _ask(self, connection: _Connection, number: int, message: bytes, seconds: float, *, commits: bool) -> Reply:
-        pid = connection.peer.pid
-        waiting: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        connection.waiting[number] = waiting
-        try:
-            async with asyncio.timeout(seconds):
-                await connection.send(message)
-                return await waiting
-        except TimeoutError:
-            # It may still take the reload over when it reads again. Only a new hello makes it known as it then is.
-            if commits or connection.writer.transport.get_write_buffer_size():
-                connection.writer.transport.abort()
-            return Reply(pid, False, error=f"process {pid} did not answer within {seconds:g} s: it may be blocked; look at its log, then try again")
-        except OSError as error:
-            return Reply(pid, False, error=f"process {pid} ended or let go before it answered ({error.strerror or 'connection lost'})")
-        finally:
-            connection.waiting.pop(number, None)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         if task is not None:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        connection = _Connection(reader, writer, peer_of(writer.get_extra_info("socket")))
+        connection = Connection(reader, writer, peer_of(writer.get_extra_info("socket")))
         self._connections.add(connection)
         try:
             await self._serve(connection)
@@ -211,13 +114,13 @@ class Probes:
             connection.ended()
             self._detach(connection)
 
-    def _detach(self, connection: _Connection) -> None:
+    def _detach(self, connection: Connection) -> None:
         if connection.skipped:
             self._notice(f"{connection.skipped} failures of {connection.target} came faster than {MESSAGES_PER_SECOND} a second and were counted, not read.")
         if connection.target and connection.peer.pid not in self.attached(connection.target):
             self._on_detach(connection.target, connection.hello)
 
-    async def _serve(self, connection: _Connection) -> None:
+    async def _serve(self, connection: Connection) -> None:
         if not connection.peer.ours:
             raise BadFrameError(connection.peer.reason)
         if len(self._connections) > MAX_CONNECTIONS:
@@ -236,21 +139,25 @@ class Probes:
             if turn % YIELD_EVERY == 0:
                 await asyncio.sleep(0)  # what is buffered is read without waiting, and others must have their turn
 
-    def _admit(self, connection: _Connection, hello: dict[str, Any]) -> None:
+    def _admit(self, connection: Connection, hello: dict[str, Any]) -> None:
         if hello["t"] != "hello":
             raise BadFrameError("it did not begin with hello")
         target = self._authenticate(hello["token"])
-        if target is None or target != hello["target"]:
+        if target is None and self._introduce is not None:
+            target = self._introduce(hello | {"pid": connection.peer.pid})
+        elif target != hello["target"]:
+            target = None
+        if target is None:
             raise BadFrameError("its token is not that of a running target")
         pid = connection.peer.pid
         connection.hello = {key: value for key, value in hello.items() if key != "token"} | {"pid": pid, "start_time": start_time(pid)}
-        for other in self._of(target):
+        for other in self.connections(target):
             if other.peer.pid == pid:
                 other.writer.transport.abort()  # it connected again: the newer connection is the living one
         connection.target = target
         self._on_attach(target, connection.hello)
 
-    def _take(self, connection: _Connection, raw: bytes) -> None:
+    def _take(self, connection: Connection, raw: bytes) -> None:
         if raw.startswith(_FAILURE) and not connection.budget.take(asyncio.get_running_loop().time(), len(raw)):
             connection.skipped += 1
             return
@@ -265,19 +172,12 @@ class Probes:
                 raise BadFrameError(error.sentence[:200]) from None
             except NexoideError as error:
                 self._notice(f"A failure of {target} was lost: {error.sentence}")
-        elif message["t"] == "reply":
-            self._answer(connection, message)
+        elif message["t"] in {"reply", "modules"}:
+            connection.answer(message)
         elif message["t"] == "passes":
             self._on_passes(target, pid, message["watch"], max(0, message["hits"]))
         else:
             raise BadFrameError("it said hello twice")
-
-    def _answer(self, connection: _Connection, message: dict[str, Any]) -> None:
-        waiting = connection.waiting.get(message["id"])
-        if waiting is None or waiting.done():
-            return  # the answer to a question whose time was over
-        changed, notes = (tuple(str(item)[:2000] for item in message[key][:1000]) for key in ("changed", "notes"))
-        waiting.set_result(Reply(connection.peer.pid, message["ok"], message["state"][:40], changed, notes, float(message["ms"]), message["error"][:4000]))
 
     def _notice(self, sentence: str) -> None:
         """Say it once, and no more than ten times a minute: whoever connects in a loop must not fill the journal."""

@@ -16,6 +16,7 @@ from nexoide.model.patch import Evidence, Patch, Stage, StageStatus, patch_diges
 from nexoide.model.projection import State
 from nexoide.patches.inspection import inspect_all
 from nexoide.reload.coordinator import FileText, ReloadCoordinator
+from nexoide.reload.outcome import DONE, remarks
 from nexoide.repair import confidence, evidence
 from nexoide.repair.service import Proposal
 from nexoide.sandbox.tests_run import TestReport
@@ -70,8 +71,9 @@ class Validator:
         files = [FileText(path=(self._root / path).resolve(), base=base.decode(), new=new.decode()) for path, (base, new) in sorted(proposal.files.items())]
         outcome = await self._reloads.rehearse(patch.target, files)
         prepared = None if outcome.state in {"absent", "not_loaded"} else outcome.ok
-        notes = [note for note in (outcome.sentence, *outcome.notes) if note]
-        row = evidence.rehearsal(prepared=prepared, changed=outcome.changed, notes=notes, milliseconds=outcome.milliseconds)
+        notes = [note for note in (outcome.sentence, *remarks(outcome, self._root)) if note]
+        changed = [f"{item.full}: {item.kind} {item.action}" for item in outcome.definitions if item.action in DONE] or outcome.changed
+        row = evidence.rehearsal(prepared=prepared, changed=changed, notes=notes, milliseconds=outcome.milliseconds)
         return await self._done(patch, "rehearsed", row)
 
     async def _tested(self, patch: Patch, proposal: Proposal) -> Evidence:

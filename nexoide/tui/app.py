@@ -18,6 +18,7 @@ from nexoide.errors import ConfigError, NexoideError, UnavailableError
 from nexoide.tui import keys, themes
 from nexoide.tui.decide import Action, Desk
 from nexoide.tui.feed import Feed, Part, Source
+from nexoide.tui.opening import Opening
 from nexoide.tui.screens.base import BaseScreen
 from nexoide.tui.screens.deciding import DecidingScreen
 from nexoide.tui.screens.home import HomeScreen
@@ -26,6 +27,7 @@ from nexoide.tui.textual_theme import textual_theme
 if TYPE_CHECKING:
     from nexoide.model import event as e
     from nexoide.model.patch import FileChange, Patch
+    from nexoide.model.reload import Explanation
     from nexoide.tui import pin
 
 _HERE = Path(__file__).parent
@@ -33,7 +35,7 @@ _EVERYTHING: frozenset[Part] = frozenset({"header", "incidents", "patches", "dep
 _KEPT_FILES = 64
 
 
-class NexoideApp(App[int]):
+class NexoideApp(Opening, App[int]):
     """The screen of one workspace for one operator."""
 
     TITLE = "nexoide"
@@ -163,6 +165,12 @@ class NexoideApp(App[int]):
         """Return the last lines that a target printed; raises NexoideError."""
         return await self._reach().target_log(name, lines)
 
+    async def explain(self, patch_id: str) -> list[Explanation]:
+        """Ask the running program what it would do with a patch; raises NexoideError."""
+        from nexoide.model.commands import ExplainCommand
+
+        return await self._reach().explain(ExplainCommand(patch=patch_id))
+
     def _send(self, action: Action, pinned: pin.Pinned) -> None:
         front = self.front
         if action == "reject" and isinstance(front, DecidingScreen) and front.explaining:
@@ -195,29 +203,6 @@ class NexoideApp(App[int]):
         finally:
             self.sending.discard(pinned.patch.id)
             self.screen.refresh_bindings()
-
-    # screens
-
-    def open_patch(self, patch_id: str) -> None:
-        """Open a patch."""
-        from nexoide.tui.screens.patch import PatchScreen
-
-        patch = self.feed.state.patches.get(patch_id)
-        if patch is not None:
-            self.desk.forget()
-            self.push_screen(PatchScreen(patch))
-
-    def open_incident(self, incident_id: str) -> None:
-        """Open an incident."""
-        from nexoide.tui.screens.page import IncidentScreen
-
-        self.push_screen(IncidentScreen(incident_id))
-
-    def open_log(self, target: str) -> None:
-        """Open the log of a target."""
-        from nexoide.tui.screens.page import LogScreen
-
-        self.push_screen(LogScreen(target))
 
     # actions
 

@@ -12,11 +12,12 @@ from nexoide.errors import NexoideError
 
 if TYPE_CHECKING:
     from nexoide.model import event as e
-    from nexoide.model.commands import DecideCommand, Decided
+    from nexoide.model.commands import DecideCommand, Decided, ExplainCommand
     from nexoide.model.deployment import Deployment
     from nexoide.model.incident import Incident
     from nexoide.model.patch import Patch, Stage
     from nexoide.model.projection import StageView, State
+    from nexoide.model.reload import Explanation, Reload
     from nexoide.model.target import TargetStatus, Thought
 
 
@@ -45,6 +46,9 @@ class Source(Protocol):
 
     async def revert(self, patch_id: str, command: DecideCommand) -> Decided:
         """Revert the deployed patch with the named hash."""
+
+    async def explain(self, command: ExplainCommand) -> list[Explanation]:
+        """Return what a reload would do in every live process."""
 
     async def target_log(self, name: str, lines: int) -> list[str]:
         """Return the last lines that a target printed."""
@@ -86,6 +90,8 @@ _PARTS: dict[str, frozenset[Part]] = {
     "deployment.not_live": _DECIDED,
     "deployment.failed": _DECIDED,
     "deployment.passed": frozenset({"deployments", "incidents"}),
+    "reload.started": frozenset({"deployments"}),
+    "reload.finished": frozenset({"deployments"}),
 }
 
 
@@ -101,6 +107,7 @@ class _Nothing:
     rate: ClassVar[dict[str, dict[int, int]]] = {}
     stages: ClassVar[dict[str, dict[Stage, StageView]]] = {}
     deployments: ClassVar[dict[str, Deployment]] = {}
+    reloads: ClassVar[dict[str, Reload]] = {}
     thoughts: ClassVar[list[tuple[float, Thought]]] = []
 
     def waiting(self) -> list[Patch]:

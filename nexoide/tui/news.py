@@ -26,6 +26,8 @@ def news(event: e.Event, state: State, mine: set[tuple[str, str]]) -> tuple[str,
             return "ok", f"{patch} {what} {where} after {fmt.milliseconds(took)}"
         case e.DeploymentNotLive(note=note) | e.DeploymentFailed(note=note):
             return "error", note
+        case e.ReloadFinished(state=how, summary=summary, restarted=restarted):
+            return ("error" if how in {"refused", "gone", "absent"} else "ok"), summary + (" (restarted for it)" if restarted else "")
         case e.Notice(level=level, text=text):
             return ("error" if level in {"error", "warning"} else "info"), text
         case e.Recovered(subject=subject, outcome=outcome):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from nexoide.model import event as e
+from nexoide.model.reload import DefinitionChange, ProcessReload, Reload, SavedFile
 from nexoide.tui.app import NexoideApp
 from nexoide.tui.text import cell_width
 from tests.tui_fake import ROOT, Fake, story
@@ -49,10 +50,32 @@ def ended(fake: Fake) -> None:
     fake.tell(e.SupervisorStopped(reason="kim asked for it"))
 
 
+def saved(fake: Fake) -> None:
+    story(fake)
+    files = tuple(SavedFile(path=path, before_sha256="a1" * 32, after_sha256="b2" * 32) for path in ("shop/billing.py", "shop/cart.py"))
+    changes = (
+        DefinitionChange(module="shop.billing", name="Billing.total", kind="method", action="replaced", line=24),
+        DefinitionChange(module="shop.billing", name="RATE", kind="constant", action="replaced", line=11),
+        DefinitionChange(module="shop.cart", name="Cart", kind="class", action="refused", reason="a slot was added: restart the program for it.", line=6),
+    )
+    summary = "shop/billing.py: 1 class method, 1 constant · 3 ms"
+    first = Reload(id="L-1", target="shop", files=files, began_at=1_790_000_000.0)
+    fake.tell(e.ReloadStarted(reload=first), at=1_790_000_000.0)
+    process = ProcessReload(pid=4711, ok=True, state="committed", definitions=changes, blockers=("Thread poll finishes Billing.total on old code.",))
+    fake.tell(e.ReloadFinished(reload="L-1", state="live", summary=summary, processes=(process,), milliseconds=3.2), at=1_790_000_000.1)
+    second = Reload(id="L-2", target="shop", files=files[:1], began_at=1_790_000_001.0)
+    fake.tell(e.ReloadStarted(reload=second), at=1_790_000_001.0)
+    words = "shop/billing.py:12 does not compile (expected ':'): the running code stays."
+    fake.tell(e.ReloadFinished(reload="L-2", state="refused", summary=words, milliseconds=1.0), at=1_790_000_001.1)
+
+
 CASES: list[tuple[str, Callable[[Fake], None], list[str], list[tuple[int, int]]]] = [
     ("home", story, [], SIZES),
     ("page", story, ["p"], [(80, 24)]),
     ("patch", story, ["enter"], SIZES),
+    ("explain", story, ["enter", "tab", "e"], SIZES[:2]),
+    ("saved", saved, ["tab", "tab"], SIZES[:2]),
+    ("save", saved, ["tab", "tab", "j", "enter"], SIZES[:2]),
     ("files", story, ["j", "enter"], [(200, 50)]),
     ("incident", story, ["tab", "j", "j", "j", "enter"], [(120, 36)]),
     ("log", story, ["l"], [(80, 24)]),
@@ -78,7 +101,7 @@ async def test_the_screen_looks_as_it_did(name: str, tell: Callable[[Fake], None
         await pilot.pause(0.15)
         await pilot.press(*keys)
         await pilot.pause(0.15)
-        for worker in [worker for worker in app.workers if worker.group in {"pin", "log"}]:
+        for worker in [worker for worker in app.workers if worker.group in {"pin", "log", "explain"}]:
             await worker.wait()
         await pilot.pause(0.05)
         text = seen(app)

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "nexoide"
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "shop" not in path.relative_to(PACKAGE).parts)
 BOUNDARIES = {
     "supervisor/boundary.py",  # the root of background tasks
+    "reload/guard.py",  # a consumer's mistake must not end a watcher's thread
     "probe/guard.py",  # the root of everything the probe does in somebody else's program
     "probe/bootstrap/sitecustomize.py",  # a probe that does not come up leaves the program alone
     "probe/reload/transaction.py",  # whatever the program's own new code raises refuses the reload

@@ -40,7 +40,8 @@ def _chain():  # type: () -> None
 def _main():  # type: () -> None
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != here or not entry]
-    if os.environ.get("NEXOIDE_PROBE_SOCKET") and sys.version_info >= (3, 9) and "_nexoide_probe" not in sys.modules:
+    wanted = os.environ.get("NEXOIDE_PROBE_SOCKET") or os.environ.get("NEXOIDE_PROBE", "").lower() not in ("", "0", "no", "off", "false")
+    if wanted and sys.version_info >= (3, 9) and "_nexoide_probe" not in sys.modules:
         try:
             _load_probe(here)
         except Exception:  # the boundary: whatever ails the probe, the program runs as if alone

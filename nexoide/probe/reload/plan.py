@@ -3,279 +3,287 @@
 from __future__ import annotations
 
 import ast
-import sys
+import builtins
 from types import FunctionType
 
 from ..values import _module_vars, _type_vars  # noqa: TID252
-from .compare import RESTART, Comparison
-from .constants import UNKNOWN, changed_value, check_unmutated, literal, rebind_importers, same_value
-from .live import Heap, attribute, class_at, inherits, mangled, reached
-from .scratch import Scratch
-from .source import Refused, Source, kind_flags, same_code
+from . import classes, constants, functions, importers, imports, statements, transition
+from .commit import Operations
+from .compare import RESTART, Change, Comparison
+from .evaluate import ABSENT
+from .live import Heap, attribute, class_at, mangled
+from .living import Living
+from .report import Definition
+from .scratch import NotYet, Scratch
+from .source import Refused, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import CodeType, ModuleType
-    from typing import Any, Union
+    from typing import Any, Optional
 
-    from .commit import Operations
-    from .compare import Change
+    from .transaction import Workspace
+
+
+class Late:
+    """A step that runs code of the program: `run(operations)` adds what it leads to; raising undoes the transaction."""
+
+    __slots__ = ("label", "line", "run", "subjects")
+
+    def __init__(self, line: int, label: str, run: Callable[[Operations], None], subjects: Sequence[Any] = ()) -> None:
+        self.line, self.label, self.run, self.subjects = line, label, run, subjects
 
 
 class Shared:
     """What the modules of one transaction have in common.
 
     `plain` gives the code of which a watched one is the counting variant; `kept` are names that an earlier reload removed
-    from the text and left bound, because a running call still needed them.
+    from the text and left bound, because a running call still needed them. `early` steps run at the commit just before
+    the swap, in order, when every new name is bound; `late` ones just after it.
     """
 
-    def __init__(self, heap: Heap, operations: Operations, plain: Callable[[CodeType], CodeType], kept: set[tuple[str, str]]) -> None:
-        self.heap, self.operations, self.plain, self.kept = heap, operations, plain, kept
-        self.changed: list[str] = []
+    def __init__(self, plain: Callable[[CodeType], CodeType], kept: set[tuple[str, str]], workspace: Workspace, *, dry: bool) -> None:
+        self.heap, self.operations = Heap(), Operations()
+        self.plain, self.kept, self.text_of, self.dry = plain, kept, workspace.text, dry
+        self.workspace = workspace
+        self.plans: list[ModulePlan] = []
+        self.definitions: list[Definition] = []
         self.notes: list[str] = []
+        self.early: list[Late] = []
+        self.late: list[Late] = []
+        self.after: list[Callable[[], Any]] = []  # C calls right after the commit, such as cache_clear
+        self.material: dict[int, tuple[FunctionType, str]] = {}  # functions whose code does something else than before
+        self.forwards: list[tuple[FunctionType, Any, str]] = []  # a function, what takes its place, its name
         self.replaced: dict[int, str] = {}  # id of a live code that is materially replaced -> whose it is
         self.removals: list[tuple[Any, str, str, str]] = []  # owner, name, module, qualified name
+        self.bindings: dict[tuple[str, str], tuple[Any, Any]] = {}
+        self.committing = False
+        self.carried: Optional[transition.Carried] = None
+        self.new_files = imports.NewFiles(workspace.owns)
+
+    def tell(self, module: str, qualname: str, kind: str, action: str, reason: str = "", line: int = 0, file: str = "") -> None:
+        """Add a definition to the report."""
+        if not file:
+            file = next((plan.new.filename for plan in self.plans if plan.name == module), "")
+        self.definitions.append(Definition(module, qualname, kind, action, reason, file, line))
+
+    def note(self, sentence: str) -> None:
+        """Add a sentence to the report, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def replans(self, module: ModuleType, _variables: object = None) -> bool:
+        """Tell whether the transaction changes a module's own text as well."""
+        return any(plan.module is module for plan in self.plans)
+
+    def pending(self, module: str) -> dict[str, Any]:
+        """Return what a module of this transaction will bind, as far as it is known yet."""
+        found: dict[str, Any] = {}
+        for plan in self.plans:
+            if plan.name == module:
+                found.update(plan.scratch.names)
+        return found
 
 
 class ModulePlan:
     """Plans one module; raises Refused, with one sentence, where the change cannot be made live."""
 
     def __init__(self, module: ModuleType, base: Source, new: Source, shared: Shared) -> None:
-        self._module, self._shared = module, shared
-        self._new = new
-        self._name = str(_module_vars(module).get("__name__"))
-        self._globals_id = id(_module_vars(module))
-        self._comparison = Comparison(base, new)
-        self._scratch = Scratch(module, new)
-        self._material: dict[CodeType, str] = {}
-        self._extra: list[FunctionType] = []
-        self._is_new = False
+        self.module, self.shared, self.old, self.new = module, shared, base, new
+        self.variables: dict[str, Any] = _module_vars(module)
+        self.name = str(self.variables.get("__name__"))
+        self.comparison = Comparison(base, new)
+        self.scratch = Scratch(module, new)
+        self.living = Living(self)
+        self.material: dict[CodeType, str] = {}
+        self.was = dict(self.variables)
+        self.is_new = False
+        shared.plans.append(self)
 
     def prepare(self) -> None:
         """Add this module's assignments to the shared list."""
-        steps: dict[str, Callable[[Change], None]] = {
-            "function": self._function, "assign": self._assign, "import": self._import, "class": self._class, "doc": self._doc,
-        }  # fmt: skip
-        self._is_new = self._runs_new()
-        for change in self._comparison.changes:
-            steps[change.what](change)
-        self._shared.notes += [note for note in self._comparison.notes if note not in self._shared.notes]
-        self._swap_codes()
+        self.is_new = functions.runs_new(self)
+        for change in self.comparison.changes:
+            self.change(change)
+        for note in self.comparison.notes:
+            self.shared.note(note)
 
-    def _runs_new(self) -> bool:
-        """Tell whether functions changed and all of them run their new code already; other values are then taken to be new too."""
-        functions = [change for change in self._comparison.changes if change.what == "function" and change.new is not None]
-        for change in functions:
-            owner = class_at(self._module, change.owner) if change.owner else self._module
-            raw = None if owner is None else attribute(owner, mangled(change.owner, change.names[0]))[1]
-            if change.new is None or not self._reached(raw, change.new.own_code()):
-                return False
-        return bool(functions)
+    def change(self, change: Change) -> None:
+        """Plan one change; what it refuses carries its name."""
+        try:
+            self._dispatch(change)
+        except Refused as refusal:
+            if not refusal.name:
+                refusal.module, refusal.name, refusal.kind = self.name, change.qualname, kind_of(change)
+                refusal.line = refusal.line or change.line
+            raise
 
-    def _full(self, change: Change) -> str:
-        return f"{self._name}.{change.qualname}"
+    def _dispatch(self, change: Change) -> None:
+        if change.what == "function":
+            functions.plan(self, change)
+        elif change.what == "class":
+            self._class(change)
+        elif change.what == "assign":
+            constants.plan(self, change)
+        elif change.what == "import":
+            imports.plan(self, change)
+        elif change.what == "doc":
+            self._doc(change)
+        elif change.what == "lambda":
+            self.tell(change, "replaced")
+        else:
+            statements.plan(self, change)
 
-    def _owner(self, change: Change) -> Any:
+    # what the parts use
+
+    def full(self, change: Change) -> str:
+        """Return the name of a definition with its module's."""
+        return f"{self.name}.{change.qualname}"
+
+    def owner(self, change: Change) -> Any:
+        """Return the module, or the live class, in which a change takes place."""
         if not change.owner:
-            return self._module
-        cls = class_at(self._module, change.owner)
+            return self.module
+        cls = class_at(self.module, change.owner)
         if cls is None:
-            raise Refused(f"{self._name}.{'.'.join(change.owner)} is not the class that its file defines any more: {RESTART}.")
+            raise Refused(f"{self.name}.{'.'.join(change.owner)} is not the class that its file defines any more: {RESTART}.")
         return cls
 
-    def _drifted(self, change: Change) -> Refused:
-        return Refused(f"{self._full(change)} in the running program is not what the patch was made against: {RESTART}, or make the patch anew.")
+    def drifted(self, change: Change) -> Refused:
+        """Return the refusal of a change whose old text is not what runs."""
+        return Refused(f"{self.full(change)} in the running program is not what the patch was made against: {RESTART}, or make the patch anew.")
 
-    def _reached(self, raw: Any, code: CodeType) -> list[FunctionType]:
-        return reached(raw, self._globals_id, lambda live: self._shared.plain(live) == code)
-
-    # functions
-
-    def _function(self, change: Change) -> None:
-        owner = self._owner(change)
-        name = mangled(change.owner, change.names[0])
-        there, raw = attribute(owner, name)
-        if change.new is None and change.old is not None:
-            if there and not self._reached(raw, change.old.own_code()):
-                raise self._drifted(change)
-            if there:
-                self._material[change.old.own_code()] = self._full(change)
-                self._removal(owner, name, change)
-        elif change.old is None:
-            self._added_function(change, owner, name)
+    def bind(self, owner: Any, name: str, value: Any, change: Optional[Change] = None, operations: Optional[Operations] = None) -> None:
+        """Plan a binding; those who imported the name from this module and still hold the old value get the new one."""
+        to = self.shared.operations if operations is None else operations
+        there, before = attribute(owner, name)
+        if owner is self.module:
+            self.shared.bindings[(self.name, name)] = (before, value)
+            self.scratch.names[name] = value
+            if before is not value:
+                importers.rebind(self.shared, self.module, name, before if there else ABSENT, value)
         else:
-            self._changed_function(change, owner, raw if there else None)
-
-    def _removal(self, owner: Any, name: str, change: Change) -> None:
-        self._shared.removals.append((owner, name, self._name, change.qualname))
-        self._shared.changed.append(self._full(change))
-
-    def _changed_function(self, change: Change, owner: Any, raw: Any) -> None:
-        assert change.old is not None
-        assert change.new is not None
-        old, new = change.old.own_code(), change.new.own_code()
-        found = self._reached(raw, old)
-        if not found:
-            if self._reached(raw, new):
-                return
-            raise self._drifted(change)
-        if all(same_code(self._shared.plain(function.__code__), new) for function in found):
-            return
-        self._check_code(change, old, new)
-        functions = [item for item in self._shared.heap.of(self._module) if self._shared.plain(item.__code__) == old]
-        frozen = [item for item in found if not any(item is other for other in functions)]  # gc.freeze() hides them from the heap pass
-        self._extra += frozen
-        self._attributes(change, owner, functions + frozen, new)
-        self._material[old] = self._full(change)
-        self._shared.changed.append(self._full(change))
-        if owner is self._module and not getattr(change.new.node, "decorator_list", None):
-            self._scratch.preview(change.names[0], new, found[0])
-
-    def _check_code(self, change: Change, old: CodeType, new: CodeType) -> None:
-        if old.co_freevars != new.co_freevars:
-            what = "uses super() or __class__ for the first time" if "__class__" in new.co_freevars else "closes over other variables than before"
-            raise Refused(f"{self._full(change)} {what}, which a live function cannot: {RESTART}.")
-        if kind_flags(old) != kind_flags(new) and sys.version_info >= (3, 13):
-            raise Refused(f"{self._full(change)} became, or is no longer, a generator or coroutine: {RESTART}.")
-
-    def _attributes(self, change: Change, owner: Any, functions: list[FunctionType], new: CodeType) -> None:
-        """Plan the defaults and annotations, where the text of them changed, and the docstring."""
-        assert change.old is not None
-        assert change.new is not None
-        one: Any = change.old.node
-        two: Union[ast.FunctionDef, ast.AsyncFunctionDef, Any] = change.new.node
-        made = None
-        if ast.dump(one.args) != ast.dump(two.args) or _dump(one.returns) != _dump(two.returns):
-            made = self._scratch.signature(None if owner is self._module else owner, two)
-        text = ast.get_docstring(one, clean=False) != ast.get_docstring(two, clean=False)
-        for function in functions:
-            if made is not None:
-                for name in ("__defaults__", "__kwdefaults__", "__annotations__"):
-                    self._shared.operations.function(function, name, getattr(made, name))
-            if text:
-                self._shared.operations.function(function, "__doc__", FunctionType(new, {}, "f", None, function.__closure__).__doc__)
-
-    def _added_function(self, change: Change, owner: Any, name: str) -> None:
-        assert change.new is not None
-        code = change.new.own_code()
-        there, raw = attribute(owner, name)
-        if there and self._reached(raw, code):
-            return
-        again = (*change.owner, change.names[0]) in self._comparison.known
-        if there and not again and (self._name, change.qualname) not in self._shared.kept:
-            raise self._drifted(change)
-        bound = self._scratch.execute(change.new.node) if owner is self._module else self._scratch.execute_in(owner, change.new.node)
-        for key, value in bound.items():
-            for function in reached(value, self._globals_id, lambda live: live.co_name == code.co_name and live.co_firstlineno == code.co_firstlineno):
-                if function.__code__.co_freevars == code.co_freevars:
-                    function.__code__ = code
-                    function.__qualname__ = change.qualname
-            self._bind(owner, key, value)
-        self._shared.changed.append(self._full(change))
-
-    def _bind(self, owner: Any, name: str, value: Any) -> None:
-        if owner is not self._module:
             for kind in type.__dict__["__mro__"].__get__(type(value)):
                 if "__set_name__" in _type_vars(kind):
-                    value.__set_name__(owner, name)
+                    self._set_name(kind, value, owner, name, change)
                     break
-        self._shared.operations.bind(owner, name, value)
+        to.bind(owner, name, value)
 
-    # everything else
+    def _set_name(self, kind: type, value: Any, owner: Any, name: str, change: Optional[Change]) -> None:
+        """Tell a descriptor its name; what the program wrote itself may do more than that, and is called at the commit."""
+        if self.shared.committing or change is None or type(_type_vars(kind)["__set_name__"]) is not FunctionType:
+            value.__set_name__(owner, name)
+        elif not self.shared.dry:
+            self.step(change, lambda _: value.__set_name__(owner, name))
 
-    def _assign(self, change: Change) -> None:
-        owner = self._owner(change)
-        if owner is not self._module:
-            self._check_class_value(change, owner)
-        names = [mangled(change.owner, name) for name in change.names]
-        if self._is_new and change.new is not None and literal(change.new.node) is UNKNOWN and all(attribute(owner, name)[0] for name in names):
-            return
-        if change.old is not None and check_unmutated(self._full(change), change.old.node, change.new.node if change.new else None, owner, names):
-            return
-        if change.new is None:
-            for name in names:
-                if attribute(owner, name)[0]:
-                    self._removal(owner, name, change)
-            return
-        if change.old is None and any(attribute(owner, name)[0] for name in names) and not same_value(change.new.node, owner, names):
-            if not all((self._name, name) in self._shared.kept for name in names):
-                raise self._drifted(change)
-        elif change.old is None and names and attribute(owner, names[0])[0]:
-            return
-        bound = changed_value(self._scratch, change.new.node, None if owner is self._module else owner)
-        for name, value in bound.items():
-            if owner is self._module:
-                rebind_importers(self._module, name, value, self._shared.operations)
-            self._bind(owner, name, value)
-        if bound:
-            self._shared.changed.append(self._full(change))
+    def remove(self, owner: Any, name: str, change: Change) -> None:
+        """Plan that a name goes, unless a call under way may still look it up."""
+        self.shared.removals.append((owner, name, self.name, change.qualname))
+        if owner is self.module:
+            importers.rebind(self.shared, self.module, name, attribute(owner, name)[1], ABSENT)
+        self.tell(change, "removed")
 
-    def _check_class_value(self, change: Change, cls: Any) -> None:
-        plain = type(cls) is type or type(cls).__module__ == "abc"
-        if not plain or change.owner in self._comparison.decorated or inherits(cls, tuple) or "__slots__" in change.names:
-            raise Refused(f"The field {self._full(change)} shapes a class that was made from it: {RESTART}.")
+    def tell(self, change: Change, action: str, reason: str = "") -> None:
+        """Add a change to the report."""
+        self.shared.tell(self.name, change.qualname, kind_of(change), action, reason, change.line if change.new is not None else 0, self.new.filename)
 
-    def _import(self, change: Change) -> None:
-        assert change.new is not None
-        for name, value in self._scratch.execute(change.new.node).items():
-            there, before = attribute(self._module, name)
-            if not there or before is not value:
-                self._shared.operations.bind(self._module, name, value)
-                self._shared.changed.append(f"{self._name}.{name}")
+    def is_kept(self, change: Change) -> bool:
+        """Tell whether an earlier reload left the name bound for a call under way."""
+        return (self.name, change.qualname) in self.shared.kept
+
+    def step(self, change: Change, run: Callable[[Operations], None], *, late: bool = False) -> None:
+        """Leave something to the commit: just before the swap, or just after it."""
+        steps = self.shared.late if late else self.shared.early
+        steps.append(Late(change.line, self.full(change), run, self.named_by(change)))
+
+    def named_by(self, change: Change) -> list[Any]:
+        """Return what the head of a definition names, such as the registry of a decorator; of all else, what it names anywhere."""
+        node: Any = change.new.node if change.new is not None else None
+        heads = [*getattr(node, "decorator_list", ()), *getattr(node, "bases", ()), *(word.value for word in getattr(node, "keywords", ()))] or [node]
+        heads += getattr(change.old.node, "decorator_list", ()) if change.old is not None else ()
+        owner = class_at(self.module, change.owner) if change.owner else None
+        names = {item.id for head in heads if head is not None for item in ast.walk(head) if isinstance(item, ast.Name)}
+        found = [self.scratch.names.get(name, self.variables.get(name)) for name in names]
+        return [item for item in [*found, owner] if item is not None]
+
+    def now_or_early(self, change: Change, run: Callable[[Operations], None]) -> None:
+        """Do something that runs code of the new text now; where it needs what is bound later, at the commit."""
+        if self.shared.dry:
+            return
+        try:
+            run(self.shared.operations)
+        except NotYet:
+            if not self.shared.early and not self._adds():
+                raise
+            self.step(change, run)
+
+    def _adds(self) -> bool:
+        return any(change.how == "added" for plan in self.shared.plans for change in plan.comparison.changes) or bool(self.shared.new_files.files)
+
+    # the small kinds
 
     def _class(self, change: Change) -> None:
-        owner = self._owner(change)
+        if change.pair is not None:
+            if class_at(self.module, change.pair.path) is None and change.conditional:
+                self.tell(change, "unchanged", "It stands in a block that this program did not run.")
+                return
+            for inner in classes.plan(self, change.pair):
+                self.change(inner)
+            return
+        owner = self.owner(change)
         name = mangled(change.owner, change.names[0])
         there, raw = attribute(owner, name)
         if change.new is None:
-            if there:
-                self._removal(owner, name, change)
+            if there and change.last:
+                self.remove(owner, name, change)
             return
-        if there:
-            if (self._name, change.qualname) not in self._shared.kept:
-                if issubclass(type(raw), type) and _type_vars(raw).get("__module__") == self._name:
-                    return
-                raise self._drifted(change)
-        if owner is not self._module:
-            raise Refused(f"The class {self._full(change)} was added inside another: {RESTART}.")
-        for key, value in self._scratch.execute(change.new.node).items():
-            self._shared.operations.bind(owner, key, value)
-        self._shared.changed.append(self._full(change))
+        known = (*change.owner, change.names[0]) in self.comparison.known
+        if there and not known and not self.is_kept(change):
+            if issubclass(type(raw), type) and _type_vars(raw).get("__module__") == self.name:
+                return
+            raise self.drifted(change)
+        self.tell(change, "added")
+        if not self.shared.dry:
+            self.step(change, self._new_class(change, owner), late=self._reads_replaced(change))
+
+    def _new_class(self, change: Change, owner: Any) -> Callable[[Operations], None]:
+        assert change.new is not None
+        node = change.new.node
+
+        def run(operations: Operations) -> None:
+            bound = self.scratch.execute(node) if owner is self.module else self.scratch.execute_in(owner, node)
+            for key, value in bound.items():
+                if issubclass(type(value), type) and owner is not self.module:
+                    type.__dict__["__qualname__"].__set__(value, change.qualname)
+                self.bind(owner, key, value, change, operations)
+
+        return run
+
+    def _reads_replaced(self, change: Change) -> bool:
+        """Tell whether the body of a new class reads a name that this transaction gives another value."""
+        assert change.new is not None
+        names = set(change.new.own_code().co_names)
+        return any(name in names and name in self.variables for module, name in self.shared.bindings if module == self.name)
 
     def _doc(self, change: Change) -> None:
-        owner = self._owner(change)
+        owner = self.owner(change)
         node: Any = change.new.node if change.new is not None else None
         text = node.value.value if node is not None else None
         if attribute(owner, "__doc__")[1] != text:
-            self._shared.operations.bind(owner, "__doc__", text)
-
-    def _swap_codes(self) -> None:
-        """Plan the new code of every function on the heap that runs an old one, those that only moved included."""
-        pairs, plain = self._comparison.pairs, self._shared.plain
-        material = dict(self._material)
-        for old, name in self._material.items():
-            _nested(old, name, material)
-        for function in [*self._shared.heap.of(self._module), *self._extra]:
-            code = plain(function.__code__)
-            if code in material:
-                self._shared.replaced[id(function.__code__)] = material[code]
-            new = pairs.get(code)
-            if new is not None and not same_code(code, new) and code.co_freevars == new.co_freevars:
-                self._shared.operations.function(function, "__code__", new)
-        for code in self._comparison.lost:
-            if code in material and material[code] in self._shared.changed:
-                note = f"Functions that {material[code]} made before keep their old code."
-                if note not in self._shared.notes:
-                    self._shared.notes.append(note)
+            self.shared.operations.bind(owner, "__doc__", text)
+            self.tell(change, "replaced")
 
 
-def _nested(code: CodeType, name: str, material: dict[CodeType, str]) -> None:
-    for constant in code.co_consts:
-        if type(constant) is type(code):
-            material[constant] = name
-            _nested(constant, name, material)
+def kind_of(change: Change) -> str:
+    """Return the word for a change in a report."""
+    if change.what == "function":
+        return "method" if change.owner else "function"
+    if change.what == "assign":
+        return "attribute" if change.owner else "constant"
+    return {"lambda": "lambda", "doc": "docstring"}.get(change.what, change.what)
 
 
-def _dump(node: Any) -> str:
-    return "" if node is None else ast.dump(node)
+def shadows_builtin(name: str) -> bool:
+    """Tell whether binding a new global of this name would be seen by code that means the builtin."""
+    return hasattr(builtins, name)

@@ -185,6 +185,8 @@ class HomeScreen(DecidingScreen):
             return
         if self._source is self.errors:
             self.nexoide.open_incident(row.key)
+        elif row.key in self.nexoide.feed.state.reloads:
+            self.nexoide.open_reload(row.key)
         else:
             self.nexoide.open_patch(row.key)
 

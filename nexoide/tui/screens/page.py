@@ -14,6 +14,7 @@ from nexoide.model.incident import Incident
 from nexoide.model.projection import State
 from nexoide.tui import format as fmt
 from nexoide.tui import keys
+from nexoide.tui.definitions import reload_lines
 from nexoide.tui.feed import Part
 from nexoide.tui.screens.base import BaseScreen
 from nexoide.tui.text import Line, clean, wrap
@@ -69,6 +70,30 @@ class IncidentScreen(PageScreen):
         """Take over what changed."""
         super().take(parts, state, now)
         if parts & {"incidents", "patches"}:
+            self.action_again()
+
+
+class ReloadScreen(PageScreen):
+    """What a save brought into the running program: every definition, and what stays as it was and why."""
+
+    def __init__(self, reload: str) -> None:
+        super().__init__(f"{reload}  saved and taken over")
+        self._reload = reload
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """It is always up to date."""
+        return action != "again"
+
+    def action_again(self) -> None:
+        """Show the reload as it is now."""
+        reloads = self.nexoide.feed.state.reloads
+        self.page.said = ("This reload is no longer among the newest 200: 'nexoide journal' has it.",)
+        self.page.set_composer(lambda width: reload_lines(reloads.get(self._reload), self.nexoide.skin, width))
+
+    def take(self, parts: frozenset[Part], state: State, now: float) -> None:
+        """Take over what changed."""
+        super().take(parts, state, now)
+        if "deployments" in parts:
             self.action_again()
 
 

@@ -9,8 +9,10 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.geometry import Region
 
+from nexoide.errors import NexoideError
 from nexoide.model.patch import Patch
 from nexoide.model.projection import State
+from nexoide.model.reload import Explanation
 from nexoide.tui import keys
 from nexoide.tui.feed import Part
 from nexoide.tui.pin import FileDiff
@@ -34,6 +36,7 @@ class PatchScreen(DecidingScreen):
         super().__init__()
         self._opened = patch
         self._chosen = False
+        self._explained: list[Explanation] = []
         self.why = Document(id="why", name="Why")
         self.pipeline = Pipeline(id="pipeline")
 
@@ -99,7 +102,7 @@ class PatchScreen(DecidingScreen):
         state = self.nexoide.feed.state
         self.why.sketch = self.pipeline.sketch() if self.has_class("-narrow") else Line()
         self.why.refresh(Region(0, 0, self.why.size.width, 1))
-        self.why.set_composer(lambda width: why(patch, state, files, refusal, self.nexoide.skin, width))
+        self.why.set_composer(lambda width: why(patch, state, files, refusal, self.nexoide.skin, width, self._explained))
 
     def _headline(self, patch: Patch) -> Line:
         skin = self.nexoide.skin
@@ -135,6 +138,21 @@ class PatchScreen(DecidingScreen):
     def action_log(self) -> None:
         """Open the log of the patch's program."""
         self.nexoide.open_log(self._opened.target)
+
+    def action_explain(self) -> None:
+        """Ask the running program what it would do with the patch."""
+        self.run_worker(self._ask(), group="explain", exclusive=True, exit_on_error=False)
+
+    async def _ask(self) -> None:
+        try:
+            self._explained = await self.nexoide.explain(self._opened.id)
+        except NexoideError as error:
+            self.nexoide.say("error", error.sentence)
+            return
+        patch = self.subject()
+        if patch is not None:
+            self._explain(patch)
+            self.why.go_to("Live")
 
     def action_back(self) -> None:
         """Drop an open question, else go home."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from nexoide.model.patch import Evidence, Patch
 from nexoide.model.projection import State
+from nexoide.model.reload import Explanation
+from nexoide.tui import definitions
 from nexoide.tui import format as fmt
 from nexoide.tui.pin import FileDiff
 from nexoide.tui.text import Line, wrap
@@ -16,8 +19,8 @@ _BAR = 10
 _STRONGEST = 3.0  # log-odds that fill a bar
 
 
-def why(patch: Patch, state: State, files: tuple[FileDiff, ...], refusal: str, skin: Skin, width: int) -> list[Line]:
-    """Return everything there is to say about a patch, wrapped to `width` cells."""
+def why(patch: Patch, state: State, files: tuple[FileDiff, ...], refusal: str, skin: Skin, width: int, explained: Sequence[Explanation] = ()) -> list[Line]:
+    """Return everything there is to say about a patch, wrapped to `width` cells; `explained` is what the program said when it was asked."""
     out: list[Line] = []
     if refusal:
         out += [*wrap(Line(refusal, skin.fore("fail", bold=True)), width), Line()]
@@ -32,6 +35,7 @@ def why(patch: Patch, state: State, files: tuple[FileDiff, ...], refusal: str, s
         for file in files:
             tail = Line(f"+{file.added}", skin.fore("diff.added_mark")).add(f" −{file.removed}", skin.fore("diff.removed_mark"))
             out.append(Line(file.path, skin.fore("text")).ends(tail, width))
+    out += _live(patch, state, explained, skin, width)
     out += _heading("Evidence", skin, width)
     if not patch.evidence:
         out.append(Line("Nothing was checked yet.", skin.fore("quiet")))
@@ -64,6 +68,24 @@ def _facts(patch: Patch, state: State, skin: Skin, width: int) -> list[Line]:
     if patch.commit:
         out.append(Line("commit ", quiet).add(patch.commit, skin.fore("text"), 12))
     return out
+
+
+def _live(patch: Patch, state: State, explained: Sequence[Explanation], skin: Skin, width: int) -> list[Line]:
+    """What the running program did with it, or would do: as asked just now, as observed, or as rehearsed."""
+    deployment = state.deployments.get(patch.deployment)
+    rehearsed = next((item for item in reversed(patch.evidence) if item.kind == "rehearsal"), None)
+    if explained:
+        out = _heading("Live, asked now", skin, width)
+        for one in explained:
+            out += wrap(Line(f"{one.target}: ", skin.fore("quiet")).add(definitions.counted(one.processes) or one.summary, skin.fore("text"), 400), width, 2)
+            out += definitions.lines(one.processes, skin, width)
+        return out
+    if deployment is not None and any(process.definitions for process in deployment.processes):
+        counted = Line(definitions.counted(deployment.processes), skin.fore("text"))
+        return [*_heading("Live", skin, width), *wrap(counted, width), *definitions.lines(deployment.processes, skin, width)]
+    if rehearsed is None or patch.state != "waiting":
+        return []
+    return [*_heading("Live", skin, width), *wrap(Line(rehearsed.summary, skin.fore("text")).add("  e asks it again", skin.fore("faint")), width)]
 
 
 def _heading(name: str, skin: Skin, width: int) -> list[Line]:

@@ -37,6 +37,13 @@ class Document(Pane):
             self.top = self.last_top if self._follows else min(self.top, self.last_top)
             self.refresh()
 
+    def go_to(self, beginning: str) -> None:
+        """Scroll to the first line that begins so, where there is one."""
+        found = next((number for number, line in enumerate(self._lines) if line.plain.startswith(beginning)), None)
+        if found is not None:
+            self._follows = False
+            self.scroll_to_line(found)
+
     def on_resize(self) -> None:
         """Make the lines for the new width."""
         if self.inner != self._width:

@@ -1,4 +1,4 @@
-"""What became of the patches that were decided: on probation, resolved, not live, reverted."""
+"""What became of the patches that were decided (on probation, resolved, not live, reverted), and of what was saved."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nexoide.tui import format as fmt
+from nexoide.tui.definitions import STATES
 from nexoide.tui.text import Line
 from nexoide.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from nexoide.model.patch import Patch
     from nexoide.model.projection import State
+    from nexoide.model.reload import Reload
 
 
 _WIDE = 62
+_SAVES = 30
+"""How many saves are listed; the journal has all."""
+
 _UNDECIDED = frozenset({"waiting", "proposed"})
 
 
@@ -47,12 +52,27 @@ _WORDS = {
 }
 
 
+def _since(patch: Patch, state: State) -> float:
+    deployment = state.deployments.get(patch.deployment)
+    return deployment.started_at if deployment is not None and deployment.started_at else patch.proposed_at
+
+
+def _saved(reload: Reload) -> Outcome:
+    word, colour, glyph = STATES[reload.state]
+    names = ", ".join(file.path for file in reload.files[:3]) + (f" and {len(reload.files) - 3} more" if len(reload.files) > 3 else "")
+    return Outcome(reload.id, reload.summary or names, word, colour, glyph, "" if reload.summary else names, "")
+
+
 class Live(Rows[Outcome]):
-    """Decided patches, the newest first."""
+    """Decided patches and saves that were taken over, the newest first."""
 
     def show(self, state: State, now: float) -> None:
         """Take over the outcomes."""
-        self.set_rows([self._outcome(patch, state, now) for patch in reversed(state.patches.values()) if patch.state not in _UNDECIDED])
+        rows = [(_since(patch, state), self._outcome(patch, state, now)) for patch in state.patches.values() if patch.state not in _UNDECIDED]
+        if state.reloads:
+            rows += [(reload.began_at, _saved(reload)) for reload in list(state.reloads.values())[-_SAVES:]]
+            rows.sort(key=lambda row: row[0])
+        self.set_rows([row for _, row in reversed(rows)])
 
     def _outcome(self, patch: Patch, state: State, now: float) -> Outcome:
         word, colour, glyph = _WORDS.get(patch.state, (patch.state, "quiet", "·"))
@@ -100,4 +120,6 @@ class Live(Rows[Outcome]):
             left.add(f"  {row.progress}", skin.fore("quiet"))
         if self.size.width >= _WIDE:
             left.pad(38).add("  ").add(row.title, skin.fore("faint" if row.colour == "faint" else "quiet"), 300)
+        elif row.key.startswith("L-"):
+            left.add(f"  {row.title}", skin.fore("quiet"), 300)
         return [left.ends(Line(row.commit, skin.fore("quiet")), width)]

@@ -15,11 +15,12 @@ from nexoide.clock import SystemClock
 from nexoide.errors import ConflictError, NotFoundError
 from nexoide.journal.journal import Journal
 from nexoide.model import event as e
-from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, StatusAnswer
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
 from nexoide.model.failure import Failure
 from nexoide.model.incident import Incident
 from nexoide.model.patch import FileChange, Patch
 from nexoide.model.projection import State
+from nexoide.model.reload import Explanation
 from nexoide.model.target import TargetStatus
 
 
@@ -69,6 +70,9 @@ class StandIn:
         self.decided: dict[str, tuple[str, DecideCommand, str]] = {}
         self.stops: list[str] = []
         self.actions: list[tuple[str, str]] = []
+
+    async def explain(self, command: ExplainCommand) -> tuple[Explanation, ...]:
+        return (Explanation(subject=command.patch or ", ".join(command.files), target=command.target or "shop", state="live", summary="a.py: 1 function"),)
 
     def status(self) -> StatusAnswer:
         seq, head = self.journal.head

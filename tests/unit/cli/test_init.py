@@ -155,7 +155,7 @@ def test_names() -> None:
 
 def test_the_settings_of_run_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "run.toml"
-    path.write_text(run_text("app", ["python3", "app.py", 'it\'s "quoted"'], ["make", "test"]))
+    path.write_text(run_text("app", ["python3", "app.py", 'it\'s "quoted"'], ["make", "test"], {}))
     target = load(path).targets["app"]
     assert target.command == ("python3", "app.py", 'it\'s "quoted"')
     assert (target.tests, target.restart.policy) == (("make", "test"), "never")

@@ -33,12 +33,18 @@ class Reloads:
     pids: tuple[int, ...] = (7,)
     error: NexoideError | None = None
     asked: list[str] = field(default_factory=list)
+    whens: list[str] = field(default_factory=list)
+    already: bool = False
 
     def attached(self, target: str) -> tuple[int, ...]:
         return self.pids
 
-    async def deploy(self, target: str, files: list[FileText], watch: dict[str, Any] | None) -> Outcome:
+    async def rehearse(self, target: str, files: list[FileText]) -> Outcome:
+        return Outcome(state="live", pids=self.pids, already=self.already)
+
+    async def deploy(self, target: str, files: list[FileText], watch: dict[str, Any] | None, *, when: str = "auto") -> Outcome:
         self.asked.append(watch["id"] if watch else "")
+        self.whens.append(when)
         if self.error is not None:
             raise self.error
         return Outcome(state=self.state, pids=self.pids, changed=("bank.Bank.deposit",), sentence="So it is.")

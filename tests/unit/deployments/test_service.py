@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,37 @@ async def test_every_decision_is_timed_and_named(bench: Bench) -> None:
     assert (decision.actor, decision.via) == ("operator:ada", "local uid 0")
     assert isinstance(decision.body, e.DecisionMade)
     assert began <= decision.body.decision.at <= time.time()
+
+
+async def test_when_it_goes_live_is_decided_with_the_patch_and_kept(bench: Bench) -> None:
+    await bench.deployments.approve("P-1", replace(bench.command(), when="quiescent"), "test")
+    assert bench.reloads.whens == ["quiescent"]
+    assert bench.state.deployments["D-1"].when == "quiescent"
+    await bench.deployments.revert("P-1", bench.command(), "test")
+    assert bench.reloads.whens == ["quiescent", "auto"]
+
+
+async def test_another_word_decides_nothing(bench: Bench) -> None:
+    with pytest.raises(UsageError, match="not 'soon'"):
+        await bench.deployments.approve("P-1", replace(bench.command(), when="soon"), "test")
+    assert bench.state.patches["P-1"].state == "waiting"
+
+
+async def test_what_is_staged_asks_no_process_until_the_new_code_was_started(bench: Bench) -> None:
+    decided = await bench.deployments.approve("P-1", replace(bench.command(), when="next_start"), "test")
+    assert decided.state == "not_live"
+    assert "staged for the next start of app" in decided.sentence
+    assert bench.patched()
+    assert not await bench.deployments.resume("app"), "nothing is looked for again and again"
+    assert bench.reloads.asked == []
+    bench.reloads.already = True
+    await bench.deployments.resume("app")
+    assert bench.state.patches["P-1"].state == "live"
+
+
+async def test_a_target_that_is_gone_is_said_with_both_offers(bench: Bench) -> None:
+    bench.reloads.state = "gone"
+    decided = await bench.deployments.approve("P-1", bench.command(), "test")
+    assert decided.state == "not_live"
+    for words in ("committed, target gone", "nexoide targets restart app", "nexoide patches revert P-1"):
+        assert words in decided.sentence

@@ -7,6 +7,7 @@ from nexoide.model.deployment import Decision, Deployment, DeploymentPlan
 from nexoide.model.failure import Failure
 from nexoide.model.incident import Incident
 from nexoide.model.projection import State
+from nexoide.model.reload import ProcessReload, Reload, SavedFile
 from tests.unit.model.test_patch import PATCH
 
 FAILURE = Failure(target="app", pid=1, source="log", at=10.0)
@@ -84,3 +85,26 @@ def test_a_recurrence_is_counted() -> None:
     )
     assert state.incidents["I-1"].recurrences == 1
     assert state.stages["P-1"]["probation"].status == "failed"
+
+
+def test_a_reload_is_known_from_its_intent_to_its_outcome() -> None:
+    reload = Reload(id="L-1", target="app", files=(SavedFile(path="a.py", before_sha256="0" * 64, after_sha256="1" * 64),))
+    begun = fold(e.ReloadStarted(reload=reload))
+    assert begun.reloads["L-1"].state == "started"
+    process = ProcessReload(pid=7, ok=True, state="committed")
+    done = fold(
+        e.ReloadStarted(reload=reload), e.ReloadFinished(reload="L-1", state="live", summary="a.py: 1 function", processes=(process,), milliseconds=3.0)
+    )
+    found = done.reloads["L-1"]
+    assert (found.state, found.summary, found.processes, found.files) == ("live", "a.py: 1 function", (process,), reload.files)
+
+
+def test_a_reload_whose_outcome_nobody_saw_is_not_known() -> None:
+    started = e.SupervisorStarted(pid=1, version="1", workspace="/w", project="w", branch="", policy="review", has_git=False)
+    state = fold(e.ReloadStarted(reload=Reload(id="L-1", target="app", files=())), started)
+    assert state.reloads["L-1"].state == "interrupted"
+
+
+def test_only_the_newest_reloads_are_kept_and_all_are_counted() -> None:
+    state = fold(*(e.ReloadStarted(reload=Reload(id=f"L-{number}", target="app", files=())) for number in range(1, 251)))
+    assert (len(state.reloads), state.reload_count, next(iter(state.reloads))) == (200, 250, "L-51")

@@ -23,7 +23,7 @@ def test_the_hello_says_who_this_is(bench: Bench) -> None:
     process = bench.start("-c", "input()", "--token", "abcdef", "--name=x")
 
     (hello,) = bench.peer.wait(lambda message: message["t"] == "hello")
-    assert (hello["v"], hello["token"], hello["target"], hello["pid"]) == (1, "token-1", "shop", process.pid)
+    assert (hello["v"], hello["token"], hello["target"], hello["pid"]) == (2, "token-1", "shop", process.pid)
     assert (hello["python"], hello["implementation"], hello["free_threaded"]) == (sys.version.split()[0], "cpython", False)
     assert hello["argv"][-3:] == ["--token", "«redacted:token»", "--name=x"]
     assert hello["cwd"] == str(bench.folder)

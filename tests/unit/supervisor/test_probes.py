@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from nexoide.errors import UsageError
-from nexoide.supervisor import probes as module
+from nexoide.supervisor import probe_connection as module
 from nexoide.supervisor.probe_wire import frame
 from nexoide.supervisor.probes import Probes
 from nexoide.supervisor.processes import start_time
@@ -25,7 +25,7 @@ from nexoide.workspace import Workspace
 TOKEN = "t" * 64
 HELLO: dict[str, Any] = {
     "t": "hello",
-    "v": 1,
+    "v": 2,
     "token": TOKEN,
     "target": "shop",
     "pid": 1,
@@ -202,7 +202,7 @@ async def test_a_process_that_does_not_even_read_has_an_answer_in_time(bench: Be
 async def test_a_reload_that_is_too_long_is_refused_before_it_is_sent(bench: Bench):
     probe = await Probe.attach(bench)
     with pytest.raises(UsageError, match="at most"):
-        await bench.probes.reload("shop", [{"path": "/a", "base": "x" * (5 << 20), "new": "y" * (5 << 20)}], None, dry_run=False, timeout=1)
+        await bench.probes.reload("shop", [{"path": "/a", "base": "x" * (17 << 20), "new": "y" * (17 << 20)}], None, dry_run=False, timeout=1)
     assert bench.probes.attached("shop") == (os.getpid(),)
     probe.writer.close()
 
@@ -298,3 +298,60 @@ async def test_closing_ends_connections_and_answers_waiting_reloads(bench: Bench
     (reply,) = await asked
     assert not reply.ok
     assert await probe.ended()
+
+
+async def test_a_probe_of_an_older_version_is_let_in_and_never_asked_to_reload(bench: Bench):
+    probe = await Probe.connect(bench)
+    probe.send(HELLO | {"v": 1})
+    assert await probe.receive() == {"t": "welcome"}
+    probe.send(failure("boom"))
+    await bench.until("failure")
+    (reply,) = await bench.probes.reload("shop", [], None, dry_run=False, timeout=1)
+    assert not reply.ok
+    assert reply.error == "it carries the probe of another nexoide (protocol 1, this one speaks 2): restart the program"
+    await bench.probes.abort("shop", 1)
+    await bench.probes.unwatch("shop", "D-1")
+    probe.writer.close()
+
+
+async def test_prepare_commit_and_abort_are_messages_of_one_number(bench: Bench):
+    probe = await Probe.attach(bench)
+    files = [{"path": "/a.py", "base": None, "new": "x = 1\n"}]
+
+    async def answered(message: dict[str, Any], state: str) -> None:
+        more = {"definitions": [{"module": "a", "name": "x", "kind": "constant", "action": "replaced", "reason": "", "file": "/a.py", "line": 1}]}
+        reply = {"t": "reply", "id": message["id"], "ok": True, "state": state, "changed": [], "notes": [], "ms": 1.0, "error": ""}
+        probe.send(reply | more | {"generation": 3, "blockers": ["Thread x is in the way."]})
+
+    asking = asyncio.ensure_future(bench.probes.prepare("shop", files, when="quiescent", bound=1.5, timeout=5))
+    message = await probe.receive()
+    assert message == {"t": "prepare", "id": message["id"], "files": files, "when": "quiescent", "bound": 1.5}
+    await answered(message, "prepared")
+    number, (prepared,) = await asking
+    assert (number, prepared.state, prepared.generation, prepared.blockers) == (message["id"], "prepared", 3, ("Thread x is in the way.",))
+    assert prepared.definitions[0].full == "a.x"
+    asking = asyncio.ensure_future(bench.probes.commit("shop", number, None, pids=[prepared.pid], timeout=5))
+    assert await probe.receive() == {"t": "commit", "id": number, "watch": None}
+    await answered(message, "committed")
+    assert (await asking)[0].state == "committed"
+    await bench.probes.abort("shop", number)
+    assert await probe.receive() == {"t": "abort", "id": number}
+
+
+async def test_modules_come_as_they_are_and_what_is_none_is_left_out(bench: Bench):
+    probe = await Probe.attach(bench)
+    asking = asyncio.ensure_future(bench.probes.modules("shop", ["/a.py"]))
+    message = await probe.receive()
+    assert (message["t"], message["paths"]) == ("modules", ["/a.py"])
+    probe.send({"t": "modules", "id": message["id"], "modules": [{"module": "a", "path": "/a.py", "sha256": "0" * 64, "generation": 2}, "nonsense"]})
+    ((pid, (live,)),) = (await asking).items()
+    assert (pid, live.module, live.path, live.sha256, live.generation) == (os.getpid(), "a", "/a.py", "0" * 64, 2)
+
+
+async def test_a_process_that_ends_is_told_from_one_that_refuses(bench: Bench):
+    probe = await Probe.attach(bench)
+    asking = asyncio.ensure_future(bench.probes.reload("shop", [], None, dry_run=False, timeout=5))
+    await probe.receive()
+    probe.writer.close()
+    (reply,) = await asking
+    assert (reply.ok, reply.gone) == (False, True)

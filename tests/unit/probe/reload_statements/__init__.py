@@ -1,0 +1,1 @@
+"""Statements of modules, their effects, and caches in a reload."""
