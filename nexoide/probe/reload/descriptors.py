@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from types import FunctionType
 
+from ..guard import attempt  # noqa: TID252
 from ..values import _mro, _type_vars, instance_vars  # noqa: TID252
 from .effects import Snapshot
 from .equality import same
@@ -29,17 +30,16 @@ def as_made(plan: ModulePlan, owner: Any, node: ast.stmt, name: str, live: Any) 
     if plan.shared.dry:
         return True
     before = Snapshot([owner, type(live), *_subjects(plan, value)])
-    try:
-        made: Any = _made(plan, owner, node, value).get(name)
-        if type(made) is not type(live):
-            return False
-        if any("__set_name__" in _type_vars(kind) for kind in _mro(type(made))):
-            made.__set_name__(owner, name)
-        return same(instance_vars(made), instance_vars(live), loose=True)
-    except Exception:  # the program's own code: what cannot be made anew is not known to be as it was made
-        return False
-    finally:
-        before.restore()
+    made, error = attempt(_named, plan, owner, node, value, name)
+    before.restore()
+    return error is None and type(made) is type(live) and same(instance_vars(made), instance_vars(live), loose=True)
+
+
+def _named(plan: ModulePlan, owner: Any, node: ast.stmt, value: ast.expr, name: str) -> Any:
+    made: Any = _made(plan, owner, node, value).get(name)
+    if any("__set_name__" in _type_vars(kind) for kind in _mro(type(made))):
+        made.__set_name__(owner, name)
+    return made
 
 
 def _is_descriptor(kind: Any) -> bool:
