@@ -42,6 +42,7 @@ class Watcher:
         root = Path(path).absolute()
         if not root.exists():
             raise FileNotFoundError(f"{root} does not exist: name a folder or a Python file that is there.")
+        self._folder = root.is_dir()
         self._reloader = Reloader([root if root.is_dir() else root.parent])
         self._pace: dict[str, Any] = {"when": when} if bound is None else {"when": when, "bound": bound}
         self._listeners: dict[object, Callable[[Any], object]] = {}
@@ -104,9 +105,12 @@ class Watcher:
         self.stop()
 
     def _reload(self, burst: Burst) -> None:
-        deleted = any(new is None for _, new in burst.changed.values())
         new = {path: content for path, (_, content) in burst.changed.items() if content is not None}
-        report = self._reloader.sync(**self._pace) if deleted else self._reloader.apply(new, **self._pace)
+        # What the disk has by now, not what the burst had: this thread may have waited long for the interpreter, and files
+        # that were saved together meanwhile belong into one transaction. What was refused waits for a save of its own.
+        whole = self._folder and not burst.waiting and not self._files.waiting
+        deleted = len(new) < len(burst.changed)
+        report = self._reloader.sync(**self._pace) if whole or deleted else self._reloader.apply(new, **self._pace)
         repeated, self._trying_again = self._trying_again, False
         if not report.ok:
             self._files.refused(burst.changed)

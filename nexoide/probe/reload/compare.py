@@ -172,7 +172,7 @@ class Comparison:
             self.pairs.add_all([code for code in old.codes if code is not old.own_code()], [code for code in new.codes if code is not new.own_code()])
             if _as_before(one, two, old, new) and not (self.reflagged and _annotated(two)):
                 return []
-            how = "changed" if _dumps(one.decorator_list) == _dumps(two.decorator_list) else "redecorated"
+            how = "changed" if old.head == new.head or _dumps(one.decorator_list) == _dumps(two.decorator_list) else "redecorated"
             return [Change("function", how, owner, names, old, new)]
         if isinstance(one, ast.ClassDef) and isinstance(two, ast.ClassDef):
             change = self._class(owner, old, new)

@@ -115,7 +115,9 @@ def _attributes(plan: ModulePlan, change: Change, functions: list[FunctionType],
     one: Any = change.old.node
     two: Any = change.new.node
     operations = plan.shared.operations
-    if _dump(one.args) != _dump(two.args) or _dump(one.returns) != _dump(two.returns) or _dumps(one) != _dumps(two) or plan.comparison.reflagged:
+    if change.old.head == change.new.head and not plan.comparison.reflagged:
+        pass  # not even the layout of the signature is another
+    elif _dump(one.args) != _dump(two.args) or _dump(one.returns) != _dump(two.returns) or _dumps(one) != _dumps(two) or plan.comparison.reflagged:
         made = plan.scratch.signature(plan.owner(change) if change.owner else None, two)
         for function in functions:
             defaults, named = _defaults(one.args, two.args, function, made)

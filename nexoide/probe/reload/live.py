@@ -20,6 +20,7 @@ MAX_REACH = 400
 _SUSPENDED = {id(kind) for kind in (GeneratorType, CoroutineType, AsyncGeneratorType)}
 _CACHE = type(lru_cache(lambda: None))
 _real_paths: dict[str, str] = {}
+_file_places: dict[str, tuple[str, ...]] = {}
 
 
 def real(path: str) -> str:
@@ -40,6 +41,15 @@ def module_file(module: ModuleType) -> str:
     return file[:-1] if file.endswith(".pyc") else file
 
 
+def _places(file: str) -> tuple[str, ...]:
+    known = _file_places.get(file)
+    if known is None:
+        if len(_file_places) > 20000:
+            _file_places.clear()
+        known = _file_places[file] = tuple({os.path.abspath(file), real(file)})
+    return known
+
+
 class Modules:
     """The imported modules by the real path of their file."""
 
@@ -51,7 +61,7 @@ class Modules:
                 continue
             seen.add(id(module))
             file = module_file(module)
-            for path in {os.path.abspath(file), real(file)} if file else ():
+            for path in _places(file) if file else ():
                 self._by_path.setdefault(path, []).append(module)
 
     def of(self, path: str) -> list[ModuleType]:

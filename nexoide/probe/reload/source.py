@@ -52,6 +52,13 @@ class Statement:
             self._dump = ast.dump(self.node)
         return self._dump
 
+    @property
+    def head(self) -> str:
+        """The text of a definition before its body, decorators included; all of it where the body stands on the same line."""
+        body = getattr(self.node, "body", None)
+        lines = self.text.split("\n")
+        return "\n".join(lines[: 1 + first_line(body[0]) - first_line(self.node)]) if body and body[0].lineno > self.node.lineno else self.text
+
     def same(self, other: Statement) -> bool:
         """Tell whether two statements mean the same, wherever they stand."""
         return (self.text == other.text and type(self.node) is type(other.node)) or self.dump == other.dump

@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 
+from .. import sources  # noqa: TID252
 from ..values import SEQUENCES, Kinds, _module_vars, _mro, _type_vars, instance_vars, type_module  # noqa: TID252
 from .live import class_at, mangled
 
@@ -211,6 +212,8 @@ def named_things(shared: Shared) -> Iterator[tuple[Any, Any, str, Any]]:
     seen: set[int] = set()
     for module in shared.workspace():
         variables = _module_vars(module)
+        if not _may_cache(module, variables):
+            continue
         for name, value in list(variables.items()):
             if id(value) in seen:
                 continue
@@ -222,3 +225,12 @@ def named_things(shared: Shared) -> Iterator[tuple[Any, Any, str, Any]]:
             elif type(value) in _DIRECT:
                 seen.add(id(value))
                 yield module, None, name, value
+
+
+def _may_cache(module: ModuleType, variables: dict[str, Any]) -> bool:
+    """Tell whether a module may hold caches: it has one at its top, or its text speaks of them; most do not, and are passed over."""
+    if id(LRU) in map(id, map(type, list(variables.values()))):
+        return True
+    file = variables.get("__file__")
+    entry = sources.executed.get(sources.key_of(file)) if type(file) is str else None
+    return entry is None or b"cache" in entry.data or b"dispatch" in entry.data or b"memo" in entry.data
