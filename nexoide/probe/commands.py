@@ -35,7 +35,7 @@ def forked() -> None:
     """Count passes anew in the child of a fork, which has prepared nothing itself."""
     _watches.forked()
     _kept.clear()
-    transition = sys.modules.get(f"{__package__}.reload.transition")
+    transition = sys.modules.get(f"{__package__}.reload.switch.transition")
     if transition is not None:
         transition.forked()
 

@@ -11,7 +11,7 @@ from .reload import callbacks, registry
 from .reload.ledger import LEDGER, MAX_GENERATIONS, File
 from .reload.live import Modules, module_file
 from .reload.report import Definition, ReloadReport
-from .reload.source import Refused, decode
+from .reload.text.source import Refused, decode
 from .reload.transaction import BOUND_S, Workspace, prepare
 
 TYPE_CHECKING = False

@@ -14,7 +14,7 @@ from itertools import count
 
 from .reload.commit import Operations
 from .reload.live import Heap, modules_of
-from .reload.source import Refused, Source, children, same_code
+from .reload.text.source import Refused, Source, children, same_code
 from .watch_lines import place_of, places, shifted
 
 TYPE_CHECKING = False

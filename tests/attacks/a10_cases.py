@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from world import World
 
-from nexoide.probe.reload.source import Refused, Source, decode
+from nexoide.probe.reload.text.source import Refused, Source, decode
 
 BASE = "def check(user):\n    return user\n"
 COOKIES = ["unicode_escape", "raw_unicode_escape", "utf-7", "latin-1", "UTF-16", "utf-8-evil", "cp037", "idna", "rot13", "utf_8_evil", "mbcs"]

@@ -10,7 +10,9 @@ import time
 
 from world import World
 
-from nexoide.probe.reload import imports, ran, swapping
+from nexoide.probe.reload import imports
+from nexoide.probe.reload.statements.dispatch import ran
+from nexoide.probe.reload.switch import swapping
 
 imports.IMPORT_S = ran.RUN_S = 0.5
 

@@ -7,9 +7,9 @@ import importlib.util
 import sys
 from types import CodeType, ModuleType
 
-from .. import sources  # noqa: TID252
-from ..values import _module_vars  # noqa: TID252
-from .effects import Effects, Snapshot
+from .. import sources
+from ..values import _module_vars
+from .statements.effects import Effects, Snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

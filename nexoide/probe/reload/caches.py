@@ -16,7 +16,7 @@ from functools import partial
 from operator import methodcaller
 from types import FunctionType, ModuleType
 
-from ..values import BOUND_KINDS, Kinds, _module_vars, _mro, _type_vars, instance_vars, type_module, type_name  # noqa: TID252
+from ..values import BOUND_KINDS, Kinds, _module_vars, _mro, _type_vars, instance_vars, type_module, type_name
 from .touched import LRU, MAX_ITEMS, Touched, named_things
 
 TYPE_CHECKING = False

@@ -6,8 +6,8 @@ import os
 from fnmatch import fnmatchcase
 from types import CoroutineType
 
-from ..guard import attempt  # noqa: TID252
-from ..values import type_name  # noqa: TID252
+from ..guard import attempt
+from ..values import type_name
 from .deadline import Overdue, within
 from .report import Definition, ReloadReport
 

@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from .compare import Change, ClassPair
     from .plan import ModulePlan, Shared
+    from .text.compare import Change, ClassPair
 
 
 def plan(plan: ModulePlan, pair: ClassPair) -> list[Change]:

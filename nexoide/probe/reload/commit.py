@@ -13,7 +13,7 @@ from collections import deque
 from functools import partial
 from types import ModuleType
 
-from ..values import _module_vars  # noqa: TID252
+from ..values import _module_vars
 from .live import attribute
 
 TYPE_CHECKING = False

@@ -10,22 +10,22 @@ import sys
 from importlib.machinery import SourceFileLoader
 from types import ModuleType
 
-from ..values import SEQUENCES, _module_vars  # noqa: TID252
+from ..values import SEQUENCES, _module_vars
 from . import deadline
 from .arrivals import observed
 from .commit import MISSING, Operations
 from .live import attribute, mangled, module_file
 from .scratch import NotYet
-from .source import Refused
+from .text.source import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, Optional
 
-    from .compare import Change
-    from .effects import Effects
     from .plan import ModulePlan
+    from .statements.effects import Effects
+    from .text.compare import Change
 
 IMPORT_S = 10.0
 _NOTHING = object()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from types import FunctionType
 
-from ..sources import key_of  # noqa: TID252
+from ..sources import key_of
 from .commit import MISSING_ENTRY, Operations
 from .report import Definition
-from .source import makes_functions
+from .text.source import makes_functions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import sys
 from functools import lru_cache
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, ModuleType
 
-from ..values import _module_vars, _mro, _type_vars, instance_vars  # noqa: TID252
+from ..values import _module_vars, _mro, _type_vars, instance_vars
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

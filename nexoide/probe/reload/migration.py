@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from types import CoroutineType, FunctionType
 
-from ..values import _module_vars, _type_vars, type_name  # noqa: TID252
+from ..values import _module_vars, _type_vars, type_name
 from .callbacks import shown
 from .deadline import Overdue, within
-from .effects import observe
 from .live import instances_of
 from .report import Definition
-from .source import Refused
+from .statements.effects import observe
+from .text.source import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

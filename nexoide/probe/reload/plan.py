@@ -6,16 +6,20 @@ import ast
 import builtins
 from types import FunctionType
 
-from ..values import _module_vars, _type_vars  # noqa: TID252
-from . import classes, constants, functions, importers, imports, statements, transition
+from ..values import _module_vars, _type_vars
+from . import classes, imports
 from .commit import Operations
-from .compare import RESTART, Change, Comparison
-from .evaluate import ABSENT
+from .constants import assign, importers
+from .constants.evaluate import ABSENT
+from .functions import define
+from .functions.living import Living
 from .live import Heap, attribute, class_at, mangled
-from .living import Living
 from .report import Definition
 from .scratch import NotYet, Scratch
-from .source import Refused, Source
+from .statements import dispatch
+from .switch import transition
+from .text.compare import RESTART, Change, Comparison
+from .text.source import Refused, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,7 +107,7 @@ class ModulePlan:
 
     def prepare(self) -> None:
         """Add this module's assignments to the shared list."""
-        self.is_new = functions.runs_new(self)
+        self.is_new = define.runs_new(self)
         for change in self.comparison.changes:
             self.change(change)
         for note in self.comparison.notes:
@@ -121,11 +125,11 @@ class ModulePlan:
 
     def _dispatch(self, change: Change) -> None:
         if change.what == "function":
-            functions.plan(self, change)
+            define.plan(self, change)
         elif change.what == "class":
             self._class(change)
         elif change.what == "assign":
-            constants.plan(self, change)
+            assign.plan(self, change)
         elif change.what == "import":
             imports.plan(self, change)
         elif change.what == "doc":
@@ -133,7 +137,7 @@ class ModulePlan:
         elif change.what == "lambda":
             self.tell(change, "replaced")
         else:
-            statements.plan(self, change)
+            dispatch.plan(self, change)
 
     # what the parts use
 

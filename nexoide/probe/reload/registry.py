@@ -11,11 +11,11 @@ import os
 import sys
 from types import FunctionType, ModuleType
 
-from .. import sources  # noqa: TID252
-from ..values import BOUND_KINDS, Kinds, _module_vars, _type_vars, instance_vars  # noqa: TID252
+from .. import sources
+from ..values import BOUND_KINDS, Kinds, _module_vars, _type_vars, instance_vars
 from .ledger import LEDGER
 from .live import module_file, modules_of
-from .source import Refused, children, decode, same_code, source
+from .text.source import Refused, children, decode, same_code, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _older_than_us(changed: float) -> bool:
     """Tell whether a file was last changed before this process started."""
     import time
 
-    from ..start import start_time  # noqa: TID252
+    from ..start import start_time
 
     try:
         ticks = start_time()

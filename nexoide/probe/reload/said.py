@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from .. import sources  # noqa: TID252
+from .. import sources
 from .live import module_file
 from .report import Definition, ReloadReport
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .ledger import File
     from .plan import Shared
-    from .source import Refused
+    from .text.source import Refused
 
 MAX_NOTES = 64
 

@@ -6,9 +6,9 @@ import ast
 import copy
 from types import FunctionType
 
-from ..values import _module_vars, _type_vars  # noqa: TID252
+from ..values import _module_vars, _type_vars
 from . import deadline
-from .source import Refused
+from .text.source import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any, Union
 
-    from .source import Source
+    from .text.source import Source
 
 RUN_S = 5.0
 _META = "__nexoide_scratch__"

@@ -8,8 +8,8 @@ import sys
 from functools import partial
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 
-from .. import sources  # noqa: TID252
-from ..values import SEQUENCES, Kinds, _module_vars, _mro, _type_vars, instance_vars, type_module  # noqa: TID252
+from .. import sources
+from ..values import SEQUENCES, Kinds, _module_vars, _mro, _type_vars, instance_vars, type_module
 from .live import class_at, mangled
 
 TYPE_CHECKING = False

@@ -8,17 +8,21 @@ import time
 from _thread import RLock
 from types import ModuleType
 
-from ..frames import source_changed  # noqa: TID252
-from ..sources import key_of  # noqa: TID252
-from ..values import _type_vars  # noqa: TID252
-from . import caches, classes, derive, effects, functions, migration, swapping
+from ..frames import source_changed
+from ..sources import key_of
+from ..values import _type_vars
+from . import caches, classes, migration
 from .commit import MISSING, Operations, forget_source
+from .constants import derive
+from .functions import define
 from .ledger import LEDGER, File, Generation
 from .live import Modules, class_at, module_file
 from .plan import Late, ModulePlan, Shared
 from .said import Said
-from .source import Refused, Source, makes_functions, source
-from .transition import BOUND_S
+from .statements import effects
+from .switch import swapping
+from .switch.transition import BOUND_S
+from .text.source import Refused, Source, makes_functions, source
 from .workspace import Workspace
 
 TYPE_CHECKING = False
@@ -111,8 +115,8 @@ class Prepared(Said):
             plan.prepare()
         classes.settle(shared)
         derive.plan(shared)
-        functions.moved(shared)
-        self._complete = functions.swap_codes(shared, heap=False)
+        define.moved(shared)
+        self._complete = define.swap_codes(shared, heap=False)
         caches.plan(shared)
 
     def _plan_back(self, shared: Shared, generation: Generation) -> None:
@@ -209,11 +213,11 @@ class Prepared(Said):
         shared.operations = rest
         for step in shared.early:
             self._run(step, shared, done)
-        functions.moved(shared)
+        define.moved(shared)
         derive.arrived(shared)
         if shared.early:
             _look_again(shared)
-            functions.swap_codes(shared, heap=False)
+            define.swap_codes(shared, heap=False)
         classes.succeed(shared)
         blockers = swapping.carry_out(shared, self._when, self._bound, done)
         for step in shared.late:
@@ -253,7 +257,7 @@ class Prepared(Said):
             last = Operations()
             shared.operations = last
             shared.heap.scan()
-            functions.swap_codes(shared, heap=True)
+            define.swap_codes(shared, heap=True)
             last.commit()
             done.append(last)
         for file in self._files:

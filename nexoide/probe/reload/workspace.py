@@ -6,7 +6,7 @@ import os
 import sys
 from types import ModuleType
 
-from ..frames import place  # noqa: TID252
+from ..frames import place
 from . import registry
 from .live import module_file, real
 

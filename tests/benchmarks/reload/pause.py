@@ -21,7 +21,7 @@ import types
 from typing import Any
 
 from nexoide.probe.reload.commit import Operations
-from nexoide.probe.reload.transition import Swap, carry_out
+from nexoide.probe.reload.switch.transition import Swap, carry_out
 
 BODY = "def f{n}(x):\n    return f{m}(x + {v}) if x < 3 else {v}\n"
 

@@ -8,7 +8,7 @@ import types
 import typing
 from functools import partial
 
-from ...values import _mro, _type_vars, type_module, type_name  # noqa: TID252
+from ...values import _mro, _type_vars, type_module, type_name
 from .common import RESTART, Task, below, evaluate, named, refused
 from .same import plainly_equal
 
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..compare import ClassPair  # noqa: TID252
-    from ..plan import ModulePlan  # noqa: TID252
+    from ..plan import ModulePlan
+    from ..text.compare import ClassPair
 
 TABLE = "bases"
 _HEAP_TYPE = 1 << 9

@@ -8,20 +8,20 @@ import sys
 from types import CellType, FunctionType, MethodType, ModuleType
 from weakref import WeakKeyDictionary
 
-from ...guard import attempt  # noqa: TID252
-from ...values import Kinds, _module_vars, _mro, _type_vars, instance_vars, type_module, type_name  # noqa: TID252
-from ..compare import RESTART  # noqa: TID252
-from ..live import class_at  # noqa: TID252
-from ..source import Refused  # noqa: TID252
+from ...guard import attempt
+from ...values import Kinds, _module_vars, _mro, _type_vars, instance_vars, type_module, type_name
+from ..live import class_at
+from ..text.compare import RESTART
+from ..text.source import Refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Optional
 
-    from ..commit import Operations  # noqa: TID252
-    from ..compare import Change, ClassPair  # noqa: TID252
-    from ..plan import Late, ModulePlan, Shared  # noqa: TID252
+    from ..commit import Operations
+    from ..plan import Late, ModulePlan, Shared
+    from ..text.compare import Change, ClassPair
 
 __all__ = ["RESTART", "Refused"]
 
@@ -296,6 +296,6 @@ def named(cls: Any) -> str:
 
 def step(line: int, label: str, run: Callable[[Operations], None]) -> Late:
     """Return a step of the commit."""
-    from ..plan import Late  # the plan knows of classes, and classes only of its steps  # noqa: TID252
+    from ..plan import Late
 
     return Late(line, label, run)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import dataclasses
 
-from ...values import _mro, _type_vars  # noqa: TID252
-from ..commit import MISSING  # noqa: TID252
-from ..live import mangled  # noqa: TID252
+from ...values import _mro, _type_vars
+from ..commit import MISSING
+from ..live import mangled
 from .bases import TABLE as BASES
 from .common import (
     RESTART,
@@ -35,9 +35,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from ..commit import Operations  # noqa: TID252
-    from ..compare import Change, ClassPair  # noqa: TID252
-    from ..plan import ModulePlan, Shared  # noqa: TID252
+    from ..commit import Operations
+    from ..plan import ModulePlan, Shared
+    from ..text.compare import Change, ClassPair
 
 _TABLE = "dataclasses"
 _FIELD = getattr(dataclasses, "_FIELD", None)

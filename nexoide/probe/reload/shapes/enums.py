@@ -7,8 +7,8 @@ import enum
 import types
 from types import FunctionType, MethodType
 
-from ...values import _mro, _type_vars, instance_vars, type_name  # noqa: TID252
-from ..commit import MISSING  # noqa: TID252
+from ...values import _mro, _type_vars, instance_vars, type_name
+from ..commit import MISSING
 from .common import RESTART, Task, adopt, below, body, evaluate, refused, resolve, tell
 from .same import plainly_equal
 
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from ..compare import Change, ClassPair  # noqa: TID252
-    from ..plan import ModulePlan  # noqa: TID252
+    from ..plan import ModulePlan
+    from ..text.compare import Change, ClassPair
 
 _META: Any = type(enum.Enum)
 _CREATION = ("__new__",)

@@ -8,7 +8,7 @@ import sys
 import typing
 from types import FunctionType, MemberDescriptorType
 
-from ...values import _mro, _type_vars, type_name  # noqa: TID252
+from ...values import _mro, _type_vars, type_name
 from .common import adopt, is_library
 
 TYPE_CHECKING = False

@@ -7,9 +7,9 @@ import dataclasses
 import gc
 from functools import partial
 
-from ...values import _type_vars, instance_vars  # noqa: TID252
-from ..commit import MISSING_ENTRY  # noqa: TID252
-from ..source import Refused  # noqa: TID252
+from ...values import _type_vars, instance_vars
+from ..commit import MISSING_ENTRY
+from ..text.source import Refused
 from .common import RESTART, Task, count, has_hook, named, state_of, step
 from .generate import is_generated
 
@@ -17,8 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..commit import Operations  # noqa: TID252
-    from ..plan import Shared  # noqa: TID252
+    from ..commit import Operations
+    from ..plan import Shared
 
 _FIELD = getattr(dataclasses, "_FIELD", None)
 _MISSING = dataclasses.MISSING

@@ -10,7 +10,7 @@ import ast
 import copy
 import types
 
-from ...values import _mro, _type_vars, instance_vars, type_module  # noqa: TID252
+from ...values import _mro, _type_vars, instance_vars, type_module
 from .common import RESTART, Task, annotated, annotations_in, body, count, evaluate, has_hook, library, own_annotations, resolve, state_of, step, tell
 from .rebuild import Model, rebuild
 
@@ -18,9 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from ..commit import Operations  # noqa: TID252
-    from ..compare import Change, ClassPair  # noqa: TID252
-    from ..plan import ModulePlan, Shared  # noqa: TID252
+    from ..commit import Operations
+    from ..plan import ModulePlan, Shared
+    from ..text.compare import Change, ClassPair
 
 TABLE = "models"
 _SPECIAL = ("__init__", "model_post_init", "__get_pydantic_core_schema__", "__pydantic_init_subclass__", "__init_subclass__", "__class_getitem__")

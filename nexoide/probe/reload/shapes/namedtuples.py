@@ -7,7 +7,7 @@ import types
 import typing
 from types import FunctionType
 
-from ...values import BOUND_KINDS, _mro, _type_vars  # noqa: TID252
+from ...values import BOUND_KINDS, _mro, _type_vars
 from .common import RESTART, Task, annotated, annotations_in, body, count, own_annotations, refused, resolve, tell
 from .same import plainly_equal, same_annotation, same_function
 
@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from ..compare import Change, ClassPair  # noqa: TID252
-    from ..plan import ModulePlan  # noqa: TID252
+    from ..plan import ModulePlan
+    from ..text.compare import Change, ClassPair
 
 _FIXED = ("_fields", "_field_defaults", "__new__", "__match_args__")
 _GENERATED = (*_FIXED, "_make", "_replace", "__replace__", "__repr__", "_asdict", "__getnewargs__")

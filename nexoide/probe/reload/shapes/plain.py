@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from ...values import _type_vars  # noqa: TID252
-from ..commit import MISSING  # noqa: TID252
-from ..live import attribute, class_at, mangled  # noqa: TID252
-from ..source import first_line  # noqa: TID252
+from ...values import _type_vars
+from ..commit import MISSING
+from ..live import attribute, class_at, mangled
+from ..text.source import first_line
 from .common import RESTART, Task, annotated, annotations_in, body, own_annotations, tell
 from .same import same_annotation
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, Optional
 
-    from ..commit import Operations  # noqa: TID252
-    from ..compare import Change, ClassPair  # noqa: TID252
-    from ..plan import ModulePlan, Shared  # noqa: TID252
+    from ..commit import Operations
+    from ..plan import ModulePlan, Shared
+    from ..text.compare import Change, ClassPair
 
 _WRAPPED = {"__init_subclass__": classmethod, "__class_getitem__": classmethod, "__new__": staticmethod}
 

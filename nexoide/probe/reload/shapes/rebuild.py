@@ -8,9 +8,9 @@ import typing
 from functools import partial
 from weakref import WeakSet
 
-from ...values import _mro, _type_vars, instance_vars, type_module  # noqa: TID252
-from ..commit import MISSING  # noqa: TID252
-from ..source import Refused  # noqa: TID252
+from ...values import _mro, _type_vars, instance_vars, type_module
+from ..commit import MISSING
+from ..text.source import Refused
 from .common import RESTART, adopt, below, library, named, own_annotations
 from .same import plainly_equal, same_annotation
 
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..commit import Operations  # noqa: TID252
+    from ..commit import Operations
 
 _BUILT = ("__pydantic_core_schema__", "__pydantic_validator__", "__pydantic_serializer__")
 _TAKEN = (

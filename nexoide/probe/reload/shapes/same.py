@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import FunctionType
 
-from ...values import SEQUENCES, SETS, Kinds, type_module  # noqa: TID252
-from ..source import same_code  # noqa: TID252
+from ...values import SEQUENCES, SETS, Kinds, type_module
+from ..text.source import same_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...values import _mro, _type_vars, type_module  # noqa: TID252
+from ...values import _mro, _type_vars, type_module
 from .common import count, named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..plan import Shared  # noqa: TID252
+    from ..plan import Shared
 
 _set_bases = type.__dict__["__bases__"].__set__
 _bases = type.__dict__["__bases__"].__get__

@@ -9,7 +9,7 @@ import types
 from functools import partial
 from types import FunctionType
 
-from ...values import BOUND_KINDS, _mro, _type_vars, instance_vars, type_module, type_name  # noqa: TID252
+from ...values import BOUND_KINDS, _mro, _type_vars, instance_vars, type_module, type_name
 from .common import (
     RESTART,
     Refused,
@@ -33,9 +33,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from ..commit import Operations  # noqa: TID252
-    from ..compare import Change, ClassPair  # noqa: TID252
-    from ..plan import ModulePlan, Shared  # noqa: TID252
+    from ..commit import Operations
+    from ..plan import ModulePlan, Shared
+    from ..text.compare import Change, ClassPair
 
 _TYPED = "typed"
 _ABSTRACT = "abstract"

@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 from types import FunctionType
 
-from ...frames import place  # noqa: TID252
-from ...values import BOUND_KINDS, _mro, _type_vars, type_module  # noqa: TID252
-from ..live import attribute, mangled  # noqa: TID252
+from ...frames import place
+from ...values import BOUND_KINDS, _mro, _type_vars, type_module
+from ..live import attribute, mangled
 from .common import RESTART, annotated, is_library, named, refused, resolve
 from .generate import known_decorator
 from .same import plainly_equal
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from ..compare import Change, ClassPair  # noqa: TID252
-    from ..plan import ModulePlan  # noqa: TID252
+    from ..plan import ModulePlan
+    from ..text.compare import Change, ClassPair
 
 _METACLASSES = ("builtins", "abc", "typing", "typing_extensions", "enum")
 _QUIET = (*_METACLASSES, "collections.abc", "_collections_abc", "pydantic.main")

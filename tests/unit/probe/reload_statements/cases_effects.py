@@ -9,7 +9,7 @@ import threading
 import types
 import weakref
 
-from nexoide.probe.reload.effects import Snapshot, named, observe
+from nexoide.probe.reload.statements.effects import Snapshot, named, observe
 
 
 class Registry:

@@ -79,7 +79,7 @@ def an_added_call_that_raises_undoes_everything():
 
 
 def an_added_call_that_never_ends_is_bounded():
-    import nexoide.probe.reload.ran as ran
+    import nexoide.probe.reload.statements.ran as ran
 
     ran.RUN_S = 0.3
     text = REGISTRY + "def spin(x):\n    register(x)\n    while True:\n        pass\n"

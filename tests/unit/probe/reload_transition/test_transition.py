@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from nexoide.probe.reload import transition
 from nexoide.probe.reload.commit import Operations
-from nexoide.probe.reload.transition import Carried, Swap, arrange, carry_back, carry_out
+from nexoide.probe.reload.switch import transition
+from nexoide.probe.reload.switch.transition import Carried, Swap, arrange, carry_back, carry_out
 
 OLD = """
 def outer(gate):

@@ -64,7 +64,7 @@ def test_a_thousand_modules_cost_next_to_nothing_where_none_is_concerned(tmp_pat
         "    made.__file__ = f'{folder}/m{i}.py'\n"
         "    vars(made).update({f'name{k}': object() for k in range(30)})\n"
         "    sys.modules[made.__name__] = made\n"
-        "from nexoide.probe.reload import derive, importers\n"
+        "from nexoide.probe.reload.constants import derive, importers\n"
         "from nexoide.probe.reload.plan import Shared\n"
         "from nexoide.probe.reload.transaction import Workspace\n"
         "def cost():\n"

@@ -202,8 +202,8 @@ IMPURE = [
 RUN = """\
 import ast, sys
 import program
-from nexoide.probe.reload.evaluate import lookup_in
-from nexoide.probe.reload.purity import is_pure
+from nexoide.probe.reload.constants.evaluate import lookup_in
+from nexoide.probe.reload.constants.purity import is_pure
 before = {name: repr(value) for name, value in vars(program).items() if name.isupper()}
 def pure(text):
     return is_pure(ast.parse(text, mode="eval").body, lookup_in(vars(program), {}))

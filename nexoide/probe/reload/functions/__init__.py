@@ -1,0 +1,1 @@
+"""Functions and methods: bodies, signatures, decorators, and whoever holds them."""

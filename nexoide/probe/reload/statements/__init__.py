@@ -1,0 +1,1 @@
+"""Statements that define nothing, and what running them did to containers."""

@@ -1,0 +1,1 @@
+"""Texts of modules: compiled, cut into statements, compared."""
