@@ -6,6 +6,7 @@ import _thread
 import atexit
 import os
 import sys
+import time
 
 from . import hooks, sources
 from .guard import quietly
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any, Optional
 
 VERSION = 2
+WARM_S = 1.0
 FLUSH_S = 1.0
 PUBLIC = "nexoide.probe"
 
@@ -39,11 +41,21 @@ def start() -> bool:
         for other in filter(None, os.environ.get("NEXOIDE_PROBE_ROOTS", "").split(os.pathsep)):
             sources.install(other)
         begin(Link(path, hello, receive, tick))
+        if "NEXOIDE_PROBE_ROOTS" in os.environ:  # whoever reloads on saves sets it
+            _thread.start_new_thread(quietly, (_warm,))
     else:
         from .attachment import seek
 
         seek()
     return True
+
+
+def _warm() -> None:
+    """Import the engine when the program has begun, so that the first save does not wait for it."""
+    time.sleep(WARM_S)
+    from .reload import transaction
+
+    assert transaction
 
 
 def wanted() -> bool:

@@ -188,6 +188,8 @@ class _Runner:
         self._starts.append(owner.clock.monotonic())
         try:
             env = environment(owner.workspace, self.name, self.settings.env, owner.tokens.renew(self.name))
+            if self.settings.reload:
+                env.setdefault("NEXOIDE_PROBE_ROOTS", "")  # so that the probe has its engine ready before the first save
             cwd = owner.workspace.root / self.settings.cwd
             self._offset = target_logs.log_size(log)
             spec = Spec(name=self.name, command=self.settings.command, cwd=cwd, env=env, log=log, mark=owner.tokens.mark(self.name))

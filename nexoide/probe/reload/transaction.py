@@ -14,7 +14,7 @@ from ..values import _type_vars
 from . import caches, classes, migration
 from .commit import MISSING, Operations, forget_source
 from .constants import derive
-from .functions import define
+from .functions import codes, define
 from .ledger import LEDGER, File, Generation
 from .live import Modules, class_at, module_file
 from .plan import Late, ModulePlan, Shared
@@ -116,7 +116,7 @@ class Prepared(Said):
         classes.settle(shared)
         derive.plan(shared)
         define.moved(shared)
-        self._complete = define.swap_codes(shared, heap=False)
+        self._complete = codes.swap_codes(shared, heap=False)
         caches.plan(shared)
 
     def _plan_back(self, shared: Shared, generation: Generation) -> None:
@@ -217,7 +217,7 @@ class Prepared(Said):
         derive.arrived(shared)
         if shared.early:
             _look_again(shared)
-            define.swap_codes(shared, heap=False)
+            codes.swap_codes(shared, heap=False)
         classes.succeed(shared)
         blockers = swapping.carry_out(shared, self._when, self._bound, done)
         for step in shared.late:
@@ -257,7 +257,7 @@ class Prepared(Said):
             last = Operations()
             shared.operations = last
             shared.heap.scan()
-            define.swap_codes(shared, heap=True)
+            codes.swap_codes(shared, heap=True)
             last.commit()
             done.append(last)
         for file in self._files:
