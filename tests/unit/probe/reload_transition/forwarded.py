@@ -15,7 +15,7 @@ probe = types.ModuleType("probe")
 probe.__path__ = [str(Path(__file__).resolve().parents[4] / "nexoide" / "probe")]
 sys.modules["probe"] = probe
 
-from probe.reload.trampoline import KINDS, KINDS_ARE_FREE, choosing, forwarder, quiet_kinds, target_of  # noqa: E402
+from probe.reload.switch.trampoline import KINDS, KINDS_ARE_FREE, choosing, forwarder, quiet_kinds, target_of  # noqa: E402
 
 
 def closure(args: Any, named: Any, _x: Any) -> Any:

@@ -25,7 +25,7 @@ probe.__path__ = [str(Path(__file__).resolve().parents[4] / "nexoide" / "probe")
 sys.modules["probe"] = probe
 
 from probe.reload.commit import Operations  # noqa: E402
-from probe.reload.transition import Swap, carry_back, carry_out  # noqa: E402
+from probe.reload.switch.transition import Swap, carry_back, carry_out  # noqa: E402
 
 V1 = """
 def callee(a, b, tag):
