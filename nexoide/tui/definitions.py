@@ -40,18 +40,23 @@ def counted(processes: Sequence[ProcessReload]) -> str:
     return ", ".join(f"{number} {kind if number == 1 else _PLURAL.get(kind, kind + 's')} {word}" for (kind, word), number in counts.items())
 
 
-def lines(processes: Sequence[ProcessReload], skin: Skin, width: int) -> list[Line]:
-    """Return one line a definition, those that stay as they were first and with the reason, then who is in the way."""
+def lines(processes: Sequence[ProcessReload], skin: Skin, width: int, said: str = "") -> list[Line]:
+    """Return one line a definition, those that stay as they were first and with the reason, then who is in the way.
+
+    No sentence is repeated; `said` is one that stands above already.
+    """
     out: list[Line] = []
     found = sorted(_once(processes), key=lambda item: item.action not in _FIRST)
     shown = [item for item in found if item.action != "unchanged"]
     for item in shown[:MAX_SHOWN]:
-        out += _definition(item, skin, width)
+        out += _definition(item, skin, width, said)
     if len(shown) > MAX_SHOWN:
         out.append(Line(f"  … and {len(shown) - MAX_SHOWN} more", skin.fore("quiet")))
+    told = {said, *(item.reason for item in shown)}
     for process in processes:
         if not process.ok:
-            out += wrap(Line(f"  ✗ process {process.pid}: ", skin.fore("fail")).add(process.error, skin.fore("text")), width, 4)
+            why = " refused it" if process.error in told else f": {process.error}"
+            out += wrap(Line(f"  ✗ process {process.pid}", skin.fore("fail")).add(why, skin.fore("text")), width, 4)
         for sentence in (*process.blockers, *process.notes)[:20]:
             out += wrap(Line("  · ", skin.fore("faint")).add(sentence, skin.fore("quiet")), width, 4)
     return out
@@ -61,14 +66,14 @@ def _once(processes: Sequence[ProcessReload]) -> list[DefinitionChange]:
     return list({(item.full, item.kind, item.action): item for process in processes for item in process.definitions}.values())
 
 
-def _definition(item: DefinitionChange, skin: Skin, width: int) -> list[Line]:
+def _definition(item: DefinitionChange, skin: Skin, width: int, said: str) -> list[Line]:
     mark, colour = _MARKS.get(item.action, ("●", "text"))
     line = Line(f"  {mark} ", skin.fore(colour, bold=True)).add(item.full, skin.fore("text"), 120)
     line.add(f"  {item.kind} {item.action}", skin.fore("quiet"), 60)
     if item.line:
         line.add(f" :{item.line}", skin.fore("faint"))
     out = wrap(line, width, 4)
-    if item.reason:
+    if item.reason and item.reason != said:
         out += wrap(Line("    ").add(item.reason, skin.fore("quiet"), 400), width, 4)
     return out
 
@@ -87,4 +92,4 @@ def reload_lines(reload: Reload | None, skin: Skin, width: int) -> list[Line]:
         tail = Line(f"{file.before_sha256[:7] or 'new'} → {file.after_sha256[:7] or 'deleted'}", skin.fore("faint"))
         out.append(Line().add(file.path, skin.fore("text"), max(10, width - 22)).ends(tail, width))
     out.append(Line())
-    return out + lines(reload.processes, skin, width)
+    return out + lines(reload.processes, skin, width, reload.summary)

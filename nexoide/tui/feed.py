@@ -67,9 +67,10 @@ class Connection:
 
 
 _DECIDED: frozenset[Part] = frozenset({"patches", "header", "deployments"})
+_STARTED = "supervisor.started"
 _STOPPED = "supervisor.stopped"
 _PARTS: dict[str, frozenset[Part]] = {
-    "supervisor.started": frozenset({"header", "connection"}),
+    _STARTED: frozenset({"header", "connection"}),
     _STOPPED: frozenset({"header", "connection"}),
     "recovery.performed": frozenset({"notices"}),
     "notice": frozenset({"notices"}),
@@ -174,6 +175,8 @@ class Feed:
         self.state.apply(event)
         if event.kind == _STOPPED and event.body is not None:
             self.connect("ended")
+        elif event.kind == _STARTED and self.connection.state == "ended":
+            self.connect("connected")  # the stop was an earlier supervisor's, read again on catching up
         self.touch(*_PARTS.get(event.kind, frozenset[Part]()))
         if event.ts >= self._live_after:
             self._on_event(event)

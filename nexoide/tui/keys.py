@@ -46,7 +46,7 @@ KEYMAP: dict[Scope, tuple[Key, ...]] = {
         Key("patch.split", "s", "split", "split", "Show the diff side by side, or in one column."),
         Key("patch.change", "n", "change(1)", "change", "Go to the next change."),
         Key("patch.unchange", "N", "change(-1)", "previous change", "Go to the previous change.", shown=False),
-        Key("patch.explain", "e", "explain", "explain", "Ask the running program what it would do with this patch, definition by definition.", shown=False),
+        Key("patch.explain", "e", "explain", "explain", "Ask the running program what it would do with this patch, definition by definition."),
         Key("patch.log", "l", "log", "log", "Show what the patch's program printed."),
         Key("patch.next", "tab", "next_pane", "next", "Go to the next panel.", shown=False, display="tab"),
         Key("patch.previous", "shift+tab", "previous_pane", "previous", "Go to the previous panel.", shown=False),

@@ -77,7 +77,7 @@ class ReloadScreen(PageScreen):
     """What a save brought into the running program: every definition, and what stays as it was and why."""
 
     def __init__(self, reload: str) -> None:
-        super().__init__(f"{reload}  saved and taken over")
+        super().__init__(f"{reload}  what became of a save")
         self._reload = reload
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

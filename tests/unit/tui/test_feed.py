@@ -94,3 +94,17 @@ async def test_a_supervisor_that_ended_stays_ended_until_it_is_back() -> None:
     feed.connect("connected")
     assert feed.connection.state == "connected"
     feed.close()
+
+
+async def test_a_stop_of_an_earlier_supervisor_is_history() -> None:
+    fake = Fake()
+    feed = feed_of([])
+    started = e.SupervisorStarted(pid=1, version="0", workspace="/w", project="p", branch="main", policy="review", has_git=True)
+    fake.tell(started)
+    fake.tell(e.SupervisorStopped(reason="asked"))
+    fake.tell(started)
+    feed.connect("connected")
+    for event in fake.events:
+        feed.fold(event)
+    assert feed.connection.state == "connected"
+    feed.close()
