@@ -171,7 +171,12 @@ def reached(start: Any, globals_id: int, accept: Callable[[CodeType], bool]) -> 
 
 
 def _held(function: FunctionType) -> list[Any]:
-    held = list(instance_vars(function).values())
+    return [*instance_vars(function).values(), *closed_over(function)]
+
+
+def closed_over(function: FunctionType) -> list[Any]:
+    """Return what the variables hold that a function closes over; those that are empty yet are left out."""
+    held = []
     for cell in function.__closure__ or ():
         try:
             held.append(cell.cell_contents)

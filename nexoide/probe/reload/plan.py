@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from types import FunctionType
 
 from ..values import _module_vars, _type_vars
@@ -286,8 +285,3 @@ def kind_of(change: Change) -> str:
     if change.what == "assign":
         return "attribute" if change.owner else "constant"
     return {"lambda": "lambda", "doc": "docstring"}.get(change.what, change.what)
-
-
-def shadows_builtin(name: str) -> bool:
-    """Tell whether binding a new global of this name would be seen by code that means the builtin."""
-    return hasattr(builtins, name)

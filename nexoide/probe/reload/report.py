@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-ACTIONS = ("replaced", "added", "removed", "migrated", "unchanged", "refused", "kept", "runs", "restart")
 DONE = ("replaced", "added", "removed", "migrated", "runs")
 _PLURALS = {"class": "classes", "class method": "class methods", "property": "properties", "statement": "statements"}
 
 
 class Definition:
-    """What happened to one definition; `reason` is a sentence where that needs one, `line` is in the new text (0: none)."""
+    """What happened to one definition.
+
+    `action` is replaced, added, removed, migrated, unchanged, refused, kept, runs or restart; `reason` a sentence where that
+    needs one; `line` is in the new text (0: none).
+    """
 
     __slots__ = ("action", "file", "kind", "line", "module", "name", "reason")
 

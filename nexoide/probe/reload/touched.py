@@ -10,7 +10,7 @@ from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 
 from .. import sources
 from ..values import SEQUENCES, Kinds, _module_vars, _mro, _type_vars, instance_vars, type_module
-from .live import class_at, mangled
+from .live import class_at, closed_over, mangled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -197,13 +197,7 @@ def names_of(code: CodeType) -> list[str]:
 def _behind(item: Any) -> list[Any]:
     """Return what a function or wrapper was made from: closures, defaults, what it wraps."""
     if type(item) is FunctionType:
-        found = [*(item.__defaults__ or ()), *instance_vars(item).values()]
-        for cell in item.__closure__ or ():
-            try:
-                found.append(cell.cell_contents)
-            except ValueError:  # an empty cell
-                continue
-        return found
+        return [*(item.__defaults__ or ()), *instance_vars(item).values(), *closed_over(item)]
     return [other for other in gc.get_referents(item) if type(other) in _LEADING]
 
 

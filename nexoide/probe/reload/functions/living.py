@@ -6,6 +6,7 @@ import gc
 from types import FunctionType, ModuleType
 
 from ...values import BOUND_KINDS, Kinds, _type_vars, instance_vars
+from ..live import closed_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Living:
         if kind is FunctionType:
             if value.__globals__ is self._plan.variables:
                 self._note(value)
-            inner = [*_cells(value), *value.__dict__.values()]
+            inner = [*closed_over(value), *value.__dict__.values()]
         elif issubclass(kind, type):
             variables = _type_vars(value)
             inner = list(variables.values()) if variables.get("__module__") == self._plan.name else []
@@ -92,13 +93,3 @@ class Living:
         mine = self._by_code.setdefault(self._plan.shared.plain(function.__code__), [])
         if not any(function is item for item in mine):
             mine.append(function)
-
-
-def _cells(function: FunctionType) -> list[Any]:
-    held = []
-    for cell in function.__closure__ or ():
-        try:
-            held.append(cell.cell_contents)
-        except ValueError:
-            continue
-    return held

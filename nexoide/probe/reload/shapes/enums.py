@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _META: Any = type(enum.Enum)
 _CREATION = ("__new__",)
-_PLAIN_DECORATORS = ("property", "staticmethod", "classmethod")
 _PRIVATE = ("_name_", "_value_", "__objclass__", "_sort_order_", "_inverted_")
 _FLAG_NUMBERS = ("_flag_mask_", "_singles_mask_", "_all_bits_")
 

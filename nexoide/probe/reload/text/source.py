@@ -59,10 +59,6 @@ class Statement:
         lines = self.text.split("\n")
         return "\n".join(lines[: 1 + first_line(body[0]) - first_line(self.node)]) if body and body[0].lineno > self.node.lineno else self.text
 
-    def same(self, other: Statement) -> bool:
-        """Tell whether two statements mean the same, wherever they stand."""
-        return (self.text == other.text and type(self.node) is type(other.node)) or self.dump == other.dump
-
     def own_code(self) -> CodeType:
         """Return the code of the function or class body that this `def` or `class` makes."""
         name = getattr(self.node, "name", "")
