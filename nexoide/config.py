@@ -32,6 +32,19 @@ class RestartSettings(_Section):
     window_seconds: float = Field(10.0, gt=0, description="the window, in seconds")
 
 
+class HealthSettings(_Section):
+    """How it is asked whether a target is well; of `http`, `tcp` and `command` each that is set must answer."""
+
+    http: str = Field("", description="a URL that must answer with a status below 400, as http://127.0.0.1:8000/healthz")
+    tcp: str = Field("", description="an address that must accept a connection, as 127.0.0.1:8000")
+    command: Argv = Field((), description="a command that must end with exit code 0")
+    interval: float = Field(10.0, ge=0.1, le=3600, description="seconds between two checks")
+    timeout: float = Field(3.0, gt=0, le=600, description="seconds after which a check counts as failed")
+    failures: int = Field(3, ge=1, le=1000, description="checks in a row that must fail before the target counts as unwell")
+    start_seconds: float = Field(30.0, ge=0, le=3600, description="seconds after a start in which failed checks do not count")
+    restart: bool = Field(False, description="restart it where it is unwell")
+
+
 class TargetSettings(_Section):
     """One supervised program."""
 
@@ -40,7 +53,11 @@ class TargetSettings(_Section):
     env: dict[str, str] = Field(default_factory=dict, description="added to its environment")
     tests: Argv = Field((), description="the command that tests it, run in the sandbox; empty: no tests")
     tests_timeout: float = Field(120.0, gt=0, le=3600, description="seconds after which the tests are stopped")
-    logs: tuple[str, ...] = Field((), description="log files, relative to the workspace; kept for later, not read yet")
+    logs: tuple[str, ...] = Field((), description="its log files or folders, as logs/*.log; failures in them reach the feed")
+    output: bool = Field(True, description="read failures from what it prints, too")
+    warnings: bool = Field(False, description="report warnings of its own code as failures of severity warning")
+    after: tuple[str, ...] = Field((), description="targets that must run (and be well, where that is checked) before it is started")
+    log_megabytes: int = Field(64, ge=1, le=100_000, description="how much of what it prints is kept on the disk, in MiB")
     reload: bool = Field(False, description="take over Python files into the running program as they are saved")
     when: Literal["auto", "now", "quiescent", "next_start"] = Field("auto", description="when a change goes live: auto, now, quiescent or next_start")
     restart_on_refusal: bool = Field(False, description="restart it where something that was saved cannot be changed live")
@@ -48,6 +65,7 @@ class TargetSettings(_Section):
     check: Argv = Field((), description="checks such a file ({file}) before it is told; exit code 0: it is good")
     check_timeout: float = Field(10.0, gt=0, le=600, description="seconds after which that check is stopped")
     restart: RestartSettings = Field(default_factory=RestartSettings)
+    health: HealthSettings = Field(default_factory=HealthSettings)
 
 
 class PolicySettings(_Section):
@@ -56,6 +74,36 @@ class PolicySettings(_Section):
     mode: Literal["review"] = Field("review", description="a human decides everything")
     probation_passes: int = Field(20, ge=1, description="executions of the healed lines without a recurrence")
     probation_seconds: float = Field(5.0, ge=0, description="seconds without a recurrence")
+
+
+class IncidentRule(_Section):
+    """What is done with failures that match: each of the first six that is set must, as a shell pattern (`*`, `?`, `[…]`)."""
+
+    type: str = Field("", description="the exception's type, as TimeoutError or *Timeout*")
+    message: str = Field("", description="its message")
+    file: str = Field("", description="the file of the failing frame, relative to the workspace")
+    function: str = Field("", description="the function of the failing frame")
+    target: str = Field("", description="the target")
+    logger: str = Field("", description="the logger")
+    group: str = Field("", description="all that match are one incident, of this name")
+    by: Literal["", "message", "route", "target", "caller"] = Field("", description="what else tells incidents apart")
+    ignore: bool = Field(False, description="count them, and trouble nobody with them")
+    category: str = Field("", description="the class that they are of, as 'rate limit'")
+    severity: Literal["", "warning", "error", "critical"] = Field("", description="how bad they are")
+
+
+class IncidentSettings(_Section):
+    """What is an incident, and which failures are one."""
+
+    rules: tuple[IncidentRule, ...] = Field((), description="[[incidents.rules]] tables; the first that matches counts")
+    log_errors: bool = Field(True, description="records of level ERROR and above count as failures also where they carry no traceback")
+
+
+class IngestSettings(_Section):
+    """Where programs that nexoide did not start report failures: sentry-sdk's envelopes and plain JSON, on the loopback interface."""
+
+    enabled: bool = Field(True, description="listen on 127.0.0.1; 'nexoide status --json' names the DSN")
+    port: int = Field(0, ge=0, le=65535, description="the port; 0: any that is free, kept for the next start")
 
 
 class LlmSettings(_Section):
@@ -72,6 +120,8 @@ class Settings(BaseSettings):
     name: str = Field("", description="shown on the screen; default: the folder's name")
     targets: dict[str, TargetSettings] = Field(default_factory=dict)
     policy: PolicySettings = Field(default_factory=PolicySettings)
+    incidents: IncidentSettings = Field(default_factory=IncidentSettings)
+    ingest: IngestSettings = Field(default_factory=IngestSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
 
     @classmethod

@@ -20,7 +20,7 @@ def settings_text(name: str, suggestion: Suggestion | None) -> str:
     """Return a whole commented nexoide.toml; without a suggestion, its target is an example that is commented out."""
     import tomlkit
 
-    from nexoide.config import LlmSettings, PolicySettings, RestartSettings, TargetSettings
+    from nexoide.config import HealthSettings, IncidentSettings, IngestSettings, LlmSettings, PolicySettings, RestartSettings, TargetSettings
 
     document = tomlkit.document()
     _comment(document, _OPENING)
@@ -37,7 +37,10 @@ def settings_text(name: str, suggestion: Suggestion | None) -> str:
         _comment(document, f"A target is a program to supervise. Suggested because {suggestion.because}.")
         _section(document, f"targets.{suggestion.name}", TargetSettings, values, {})
         _section(document, f"targets.{suggestion.name}.restart", RestartSettings, {}, {})
+        _section(document, f"targets.{suggestion.name}.health", HealthSettings, {}, {})
     _section(document, "policy", PolicySettings, {"mode": "review"}, {})
+    _section(document, "incidents", IncidentSettings, {}, {})
+    _section(document, "ingest", IngestSettings, {}, {})
     _section(document, "llm", LlmSettings, {}, {})
     return "".join(f"{line.rstrip()}\n" for line in tomlkit.dumps(document).splitlines())
 

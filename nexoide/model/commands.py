@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from nexoide.model.incident import Incident
 from nexoide.model.patch import Patch
 from nexoide.model.reload import Reload
+from nexoide.model.route import RouteCount
 from nexoide.model.target import TargetStatus
 
 _STRICT = {"extra": "forbid"}
@@ -41,6 +43,48 @@ class ExplainCommand:
 ExplainCommand.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
 
 
+IncidentAction = Literal["ignore", "resolve", "reopen", "merge", "split"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentCommand:
+    """What an operator says of an incident: `into` names the other one of a merge, `by` what a split goes by (empty: undo merges)."""
+
+    action: IncidentAction
+    operator: str
+    reason: str = ""
+    into: str = ""
+    by: str = ""
+
+
+IncidentCommand.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentAnswer:
+    """What became of the incident, in one sentence."""
+
+    incident: str
+    state: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """One way in which failures arrive: `name` as `logs/app.log`, `sentry` or `pytest`; what came, and what of it was no failure.
+
+    `kind` is log, output, sentry, posted, probe or pytest; `counts` says further things that were counted, as sessions and transactions.
+    """
+
+    name: str
+    kind: str
+    target: str = ""
+    failures: int = 0
+    dropped: int = 0
+    note: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """The answer to a decision: what state the patch is in now, and one sentence."""
@@ -53,7 +97,11 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusAnswer:
-    """What is true now, in the shape that `nexoide status --json` prints."""
+    """What is true now, in the shape that `nexoide status --json` prints.
+
+    `sentry_dsn` is what a program that uses sentry-sdk is given, `errors_url` where plain JSON is posted; both are empty where
+    nothing listens on TCP.
+    """
 
     version: str
     pid: int
@@ -66,6 +114,10 @@ class StatusAnswer:
     reloads: tuple[Reload, ...] = ()
     events: int = 0
     head: str = ""
+    sentry_dsn: str = ""
+    errors_url: str = ""
+    sources: tuple[SourceStatus, ...] = ()
+    routes: dict[str, tuple[RouteCount, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

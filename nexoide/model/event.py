@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nexoide.model.deployment import Decision, Deployment
+from nexoide.model.examination import CommitRef, Examination
 from nexoide.model.failure import Failure
-from nexoide.model.incident import Incident, IncidentState
+from nexoide.model.incident import Incident, IncidentState, SplitBy
 from nexoide.model.patch import Evidence, Patch, Stage, StageStatus, Verdict
 from nexoide.model.reload import ProcessReload, Reload, ReloadState
+from nexoide.model.route import RouteCount
 from nexoide.model.target import TargetStatus, Thought
 
 
@@ -65,22 +67,76 @@ class IncidentOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentOccurred:
-    """More occurrences of a known incident; `count` is the exact total, `added` what this event adds to it."""
+    """More occurrences of a known incident; `count` is the exact total, `added` what this event adds to it.
+
+    `targets`, `hosts` and `sources` name those that are new to the incident, `routes` how many requests of which route failed.
+    """
 
     incident: str
     count: int
     added: int
     at: float
     latest: Failure | None = None
+    targets: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    routes: dict[str, int] = field(default_factory=dict)
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentMoved:
-    """An incident's state changed; `note` says why in words."""
+    """An incident's state changed; `note` says why in words.
+
+    `commit` is what was checked out then; of one that came back after it was resolved, `since` is what was committed in between.
+    """
 
     incident: str
     state: IncidentState
     note: str
+    commit: str = ""
+    since: tuple[CommitRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMerged:
+    """An operator said that two incidents are one: `incident` is counted with `into` from now on, its own count with it."""
+
+    incident: str
+    into: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentSplit:
+    """An operator said that an incident is several.
+
+    With `by`, what differs in that from its sample opens incidents of its own from now on; without, what was merged into it is on
+    its own again (`parted` are those incidents).
+    """
+
+    incident: str
+    by: SplitBy | None = None
+    parted: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentExamined:
+    """What git knows of an incident was looked up."""
+
+    incident: str
+    examination: Examination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutesMeasured:
+    """What the HTTP routes of a target did between two times (wall seconds)."""
+
+    target: str
+    began: float
+    ended: float
+    routes: tuple[RouteCount, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +278,10 @@ Body = (
     | IncidentOpened
     | IncidentOccurred
     | IncidentMoved
+    | IncidentMerged
+    | IncidentSplit
+    | IncidentExamined
+    | RoutesMeasured
     | ThoughtSpoken
     | PatchProposed
     | PatchStage
@@ -248,6 +308,10 @@ KINDS: dict[str, type[Any]] = {
     "incident.opened": IncidentOpened,
     "incident.occurred": IncidentOccurred,
     "incident.moved": IncidentMoved,
+    "incident.merged": IncidentMerged,
+    "incident.split": IncidentSplit,
+    "incident.examined": IncidentExamined,
+    "routes.measured": RoutesMeasured,
     "agent.thought": ThoughtSpoken,
     "patch.proposed": PatchProposed,
     "patch.stage": PatchStage,

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nexoide.model import event as e
+from nexoide.model import incident_fold
 from nexoide.model.deployment import Deployment
 from nexoide.model.incident import Incident
 from nexoide.model.patch import Patch, Stage, StageStatus
 from nexoide.model.reload import Reload
+from nexoide.model.route import RouteCount, added
 from nexoide.model.target import TargetStatus, Thought
 
 KEPT_THOUGHTS = 2000
 KEPT_NOTICES = 200
-KEPT_BUCKETS = 600
+KEPT_ROUTES = 500
 KEPT_RELOADS = 200
 
 
@@ -34,7 +36,7 @@ class State:
     """Everything a view shows. Maps keep the order of appearance; `seq` is the last event folded in.
 
     `rate` maps an incident to its occurrences per second of wall time, newest last: what sparklines are drawn from.
-    `reloads` are the newest 200 of `reload_count`.
+    `reloads` are the newest 200 of `reload_count`; `routes` maps a target to its HTTP routes, counted since the first event.
     """
 
     seq: int = 0
@@ -45,6 +47,7 @@ class State:
     targets: dict[str, TargetStatus] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
     rate: dict[str, dict[int, int]] = field(default_factory=dict)
+    routes: dict[str, dict[str, RouteCount]] = field(default_factory=dict)
     patches: dict[str, Patch] = field(default_factory=dict)
     stages: dict[str, dict[Stage, StageView]] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
@@ -88,34 +91,42 @@ def _target(state: State, event: e.Event, body: e.TargetChanged) -> None:
 
 
 def _opened(state: State, event: e.Event, body: e.IncidentOpened) -> None:
-    state.incidents[body.incident.id] = body.incident
-    _count(state, body.incident.id, body.incident.last_at, body.incident.count)
-
-
-def _count(state: State, incident: str, at: float, added: int) -> None:
-    buckets = state.rate.setdefault(incident, {})
-    buckets[int(at)] = buckets.get(int(at), 0) + added
-    while len(buckets) > KEPT_BUCKETS:
-        del buckets[next(iter(buckets))]
+    incident_fold.opened(state.incidents, state.rate, body)
 
 
 def _occurred(state: State, event: e.Event, body: e.IncidentOccurred) -> None:
-    incident = state.incidents.get(body.incident)
-    if incident is None:
-        return
-    state.incidents[incident.id] = replace(incident, count=body.count, last_at=body.at, sample=body.latest or incident.sample)
-    _count(state, incident.id, body.at, body.added)
+    incident_fold.occurred(state.incidents, state.rate, body)
+
+
+def _merged(state: State, event: e.Event, body: e.IncidentMerged) -> None:
+    incident_fold.merged(state.incidents, state.rate, body)
+
+
+def _split(state: State, event: e.Event, body: e.IncidentSplit) -> None:
+    incident_fold.split(state.incidents, body)
+
+
+def _examined(state: State, event: e.Event, body: e.IncidentExamined) -> None:
+    incident_fold.examined(state.incidents, body)
+
+
+def _measured(state: State, event: e.Event, body: e.RoutesMeasured) -> None:
+    totals = state.routes.setdefault(body.target, {})
+    for count in body.routes:
+        if count.route in totals:
+            totals[count.route] = added(totals[count.route], count)
+        elif len(totals) < KEPT_ROUTES:
+            totals[count.route] = count
 
 
 def _moved(state: State, event: e.Event, body: e.IncidentMoved) -> None:
     incident = state.incidents.get(body.incident)
     if incident is None:
         return
-    again = incident.recurrences + (1 if body.state == "open" and incident.state != "open" else 0)
-    state.incidents[incident.id] = replace(incident, state=body.state, note=body.note, recurrences=again)
+    incident_fold.moved(state.incidents, body, event.ts)
     outcome: dict[str, StageStatus] = {"probation": "running", "resolved": "passed", "open": "failed"}
     for patch in state.patches.values():
-        if patch.incident == incident.id and patch.state == "live":
+        if patch.incident == incident.id and patch.state == "live" and body.state in outcome:
             _set_stage(state, event, patch.id, "probation", outcome[body.state], body.note)
             if body.state == "resolved":
                 _set_stage(state, event, patch.id, "resolved", "passed", body.note)
@@ -260,6 +271,10 @@ _HANDLERS: dict[type[Any], Callable[[State, e.Event, Any], None]] = {
     e.IncidentOpened: _opened,
     e.IncidentOccurred: _occurred,
     e.IncidentMoved: _moved,
+    e.IncidentMerged: _merged,
+    e.IncidentSplit: _split,
+    e.IncidentExamined: _examined,
+    e.RoutesMeasured: _measured,
     e.ThoughtSpoken: _thought,
     e.PatchProposed: _proposed,
     e.PatchStage: _stage,
