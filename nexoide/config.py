@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from nexoide.errors import ConfigError
@@ -18,6 +19,24 @@ def _split(value: Any) -> Any:
 
 
 Argv = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+CATEGORIES = (
+    "payload too large", "missing attribute", "timeout", "missing method", "auth", "rate limit", "wrong signature", "None",
+    "missing key", "missing index", "missing name", "missing module", "missing file", "wrong value", "wrong type", "wrong encoding", "wrong JSON",
+    "connection", "database", "disk", "permission", "memory", "recursion", "division by zero", "assertion", "syntax", "not implemented", "not awaited",
+    "warning", "server error", "client error", "crash", "other",
+)  # fmt: skip
+"""The classes of incidents (`Category` of nexoide.model.incident, which settings do not import; a test holds the two together)."""
+
+
+def _known_category(value: str) -> str:
+    if value and value not in CATEGORIES:
+        raise ValueError(f"{value[:60]!r} is no class of incidents: take one of {', '.join(CATEGORIES)}")
+    return value
+
+
+Category = Annotated[str, AfterValidator(_known_category)]
 
 
 class _Section(BaseModel):
@@ -43,6 +62,31 @@ class HealthSettings(_Section):
     failures: int = Field(3, ge=1, le=1000, description="checks in a row that must fail before the target counts as unwell")
     start_seconds: float = Field(30.0, ge=0, le=3600, description="seconds after a start in which failed checks do not count")
     restart: bool = Field(False, description="restart it where it is unwell")
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything is asked at all."""
+        return bool(self.http or self.tcp or self.command)
+
+    @field_validator("http")
+    @classmethod
+    def _is_url(cls, value: str) -> str:
+        try:
+            url = urlsplit(value)
+            right = not value or (url.scheme in {"http", "https"} and bool(url.hostname) and "@" not in url.netloc and url.port != 0)
+        except ValueError:
+            right = False
+        if not right or not value.isprintable():
+            raise ValueError("it must be a URL with http:// or https:// and a host, and without a user, as http://127.0.0.1:8000/healthz")
+        return value
+
+    @field_validator("tcp")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not (host and port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 and value.isprintable()):
+            raise ValueError("it must be a host and a port, as 127.0.0.1:8000")
+        return value
 
 
 class TargetSettings(_Section):
@@ -88,14 +132,18 @@ class IncidentRule(_Section):
     group: str = Field("", description="all that match are one incident, of this name")
     by: Literal["", "message", "route", "target", "caller"] = Field("", description="what else tells incidents apart")
     ignore: bool = Field(False, description="count them, and trouble nobody with them")
-    category: str = Field("", description="the class that they are of, as 'rate limit'")
+    category: Category = Field("", description="the class that they are of, as 'rate limit'")
     severity: Literal["", "warning", "error", "critical"] = Field("", description="how bad they are")
 
 
 class IncidentSettings(_Section):
     """What is an incident, and which failures are one."""
 
-    rules: tuple[IncidentRule, ...] = Field((), description="[[incidents.rules]] tables; the first that matches counts")
+    rules: tuple[IncidentRule, ...] = Field(
+        (),
+        description="[[incidents.rules]] tables, the first that matches counts: type, message, file, function, target, logger say which failures "
+        "(with * and ?), and group, by, ignore, category, severity what becomes of them",
+    )
     log_errors: bool = Field(True, description="records of level ERROR and above count as failures also where they carry no traceback")
 
 
@@ -124,6 +172,13 @@ class Settings(BaseSettings):
     ingest: IngestSettings = Field(default_factory=IngestSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
 
+    @model_validator(mode="after")
+    def _can_be_ordered(self) -> Self:
+        problem = _out_of_order({name: target.after for name, target in self.targets.items()})
+        if problem:
+            raise ValueError(problem)
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -135,6 +190,30 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read the file (given as keywords) first, then the environment; never a .env file of a supervised project."""
         return (init_settings, env_settings)
+
+
+def _out_of_order(after: dict[str, tuple[str, ...]]) -> str:
+    """Return why targets cannot be started one after the other as they ask for, or "" where they can."""
+    for name, earlier in after.items():
+        unknown = next((other for other in earlier if other not in after), None)
+        if unknown is not None:
+            return f"targets.{name[:64]}.after names {unknown[:64]!r}, and there is no such target; there are: {', '.join(sorted(after))[:400]}"
+    left = dict(after)
+    while left:
+        ready = [name for name, earlier in left.items() if not any(other in left for other in earlier)]
+        if not ready:
+            return f"the targets {_cycle(left)} wait for each other (targets.*.after), so that none could ever start"
+        for name in ready:
+            del left[name]
+    return ""
+
+
+def _cycle(after: dict[str, tuple[str, ...]]) -> str:
+    name, path = next(iter(after)), list[str]()
+    while name not in path:
+        path.append(name)
+        name = next(other for other in after[name] if other in after)
+    return " → ".join([*path[path.index(name) :], name][:20])
 
 
 def load(path: Path) -> Settings:
@@ -157,4 +236,4 @@ def parse(raw: dict[str, Any], where: str) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ConfigError(f"{where}: {key}: {first['msg']}; mend it there ('nexoide init --print' shows every key).") from error
+        raise ConfigError(f"{where}: {key}: {first['msg'].removeprefix('Value error, ')}; mend it there ('nexoide init --print' shows every key).") from error

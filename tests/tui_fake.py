@@ -18,8 +18,9 @@ from typing import Any, Literal
 from nexoide.clock import Clock, SystemClock
 from nexoide.errors import ConflictError, NotFoundError
 from nexoide.model import event as e
-from nexoide.model.commands import DecideCommand, Decided, ExplainCommand
+from nexoide.model.commands import DecideCommand, Decided, ExplainCommand, IncidentAnswer, IncidentCommand
 from nexoide.model.deployment import Decision, Deployment, DeploymentPlan, PlannedFile
+from nexoide.model.details import IncidentDetails, SimilarIncident
 from nexoide.model.failure import Failure, Frame, Raised, ValueView
 from nexoide.model.incident import Incident
 from nexoide.model.patch import Evidence, FileChange, Patch, Stage, patch_digest
@@ -46,6 +47,8 @@ class Fake:
         self.blobs: dict[str, bytes] = {}
         self.logs: dict[str, list[str]] = {}
         self.commands: list[tuple[str, str, DecideCommand]] = []
+        self.said: list[tuple[str, IncidentCommand]] = []
+        self.alike: dict[str, tuple[str, ...]] = {}
         self.pace = pace
         self.closed = False
         self.later: list[Any] = []
@@ -108,6 +111,43 @@ class Fake:
         process = ProcessReload(pid=4711, ok=True, state="prepared", definitions=found, blockers=("Thread poll is inside shop.billing.Billing.describe.",))
         return [Explanation(subject=command.patch, target="shop", state="live", summary="2 would change", processes=(process,))]
 
+    async def incident_action(self, incident_id: str, command: IncidentCommand) -> IncidentAnswer:
+        self.said.append((incident_id, command))
+        incident = self.state.incidents.get(incident_id)
+        if incident is None:
+            raise NotFoundError(f"There is no incident {incident_id}: 'nexoide incidents list --all' names them.")
+        actor = f"operator:{command.operator}"
+        match command.action:
+            case "merge":
+                self.tell(e.IncidentMerged(incident=incident_id, into=command.into), actor=actor)
+                sentence = f"{incident_id} is counted with {command.into} from now on."
+            case "split":
+                parts = tuple(one.id for one in self.state.incidents.values() if one.into == incident_id) if not command.by else ()
+                self.tell(e.IncidentSplit(incident=incident_id, by=command.by or None, parted=parts), actor=actor)  # type: ignore[arg-type]
+                sentence = f"{incident_id} is told apart by {command.by}." if command.by else f"{', '.join(parts)} and {incident_id} are apart again."
+            case _:
+                state: Any = {"ignore": "ignored", "resolve": "resolved", "reopen": "open"}[command.action]
+                if incident.state == "probation":
+                    raise ConflictError(f"{incident_id} is on probation: wait for its outcome, or take its patch back.")
+                self.tell(e.IncidentMoved(incident=incident_id, state=state, note=f"{state} by {command.operator}"), actor=actor)
+                sentence = f"{incident_id} is {state}."
+        return IncidentAnswer(incident=incident_id, state=self.state.incidents[incident_id].state, sentence=sentence)
+
+    async def incident(self, incident_id: str) -> IncidentDetails:
+        found = self.state.incidents.get(incident_id)
+        if found is None:
+            raise NotFoundError(f"There is no incident {incident_id}: 'nexoide incidents list --all' names them.")
+        others = [self.state.incidents[name] for name in self.alike.get(incident_id, ())]
+        alike = tuple(
+            SimilarIncident(
+                id=one.id, score=0.8, state=one.state, category=one.category, error_class=one.error_class, message=one.message, file=one.file,
+                line=one.line, function=one.function, count=one.count, last_at=one.last_at,
+                patches=tuple(patch.id for patch in self.state.patches.values() if patch.incident == one.id and patch.state == "live"),
+            )
+            for one in others
+        )  # fmt: skip
+        return IncidentDetails(incident=found, similar=alike)
+
     async def target_log(self, name: str, lines: int) -> list[str]:
         return self.logs.get(name, [])[-lines:]
 
@@ -144,7 +184,7 @@ class Fake:
             self.blobs[sha(text)] = text.encode("utf-8", "surrogateescape")
         return FileChange(path=path, base_sha256=sha(base), new_sha256=sha(new))
 
-    def fail(self, number: int, target: str, error: str, message: str, file: str, line: int, function: str, at: float, count: int = 1) -> str:
+    def fail(self, number: int, target: str, error: str, message: str, file: str, line: int, function: str, at: float, count: int = 1, **known: Any) -> str:
         frames = (
             Frame(file="/usr/lib/python3.11/http/server.py", line=421, function="handle_one_request", source="method()"),
             Frame(
@@ -155,11 +195,13 @@ class Fake:
                 locals={"reply": ValueView(type="Completion", repr="<Completion text='Thank you'>")},
             ),
         )
-        sample = Failure(target=target, pid=4711, source="thread", at=at, exceptions=(Raised(type=error, message=message, frames=frames),))
+        sample = Failure(
+            target=target, pid=4711, source="thread", at=at, exceptions=(Raised(type=error, message=message, frames=frames if file else frames[:1]),)
+        )
         name = f"I-{number}"
         incident = Incident(
             id=name, fingerprint=sha(name), target=target, error_class=error, message=message, file=file, line=line, function=function,
-            first_at=at, last_at=at, count=1, sample=sample,
+            first_at=at, last_at=at, count=1, **{"sample": sample, "targets": (target,), **known},
         )  # fmt: skip
         self.tell(e.IncidentOpened(incident=incident), at=at)
         if count > 1:
@@ -241,11 +283,37 @@ def story(fake: Fake) -> None:
     for name, command, pid, state in (("orders", ("python", "-m", "shop"), 4711, "attached"), ("worker", ("python", "-m", "shop.worker"), 4718, "attached")):
         fake.tell(e.TargetChanged(target=TargetStatus(name=name, command=command, state=state, pid=pid, python="3.11.7")), at=start + 1)  # type: ignore[arg-type]
     fake.logs["orders"] = [f'127.0.0.1 - "POST /orders HTTP/1.1" {500 if n % 4 == 0 else 201}' for n in range(300)]
-    store = fake.fail(1, "orders", "AttributeError", "'Rows' object has no attribute 'fetch'", "shop/store.py", 88, "Store.get", start + 400, 412)
-    ship = fake.fail(2, "worker", "TypeError", "quote() missing 1 required positional argument: 'express'", "shop/shipping.py", 31, "quote", start + 900, 57)
-    outside = fake.fail(5, "orders", "TimeoutError", "upstream did not answer within 2.0 s", "", 0, "", now - 300, 1)
-    bill = fake.fail(3, "orders", "AttributeError", "'Completion' object has no attribute 'content'", "shop/billing.py", 29, "Billing.describe", now - 130, 6)
-    cart = fake.fail(4, "orders", "TypeError", "unsupported operand type(s) for -: 'int' and 'NoneType'", "shop/cart.py", 23, "Cart.total", now - 12, 2)
+    store = fake.fail(
+        1, "orders", "AttributeError", "'Rows' object has no attribute 'fetch'", "shop/store.py", 88, "Store.get", start + 400, 412, category="missing method"
+    )
+    ship = fake.fail(
+        2,
+        "worker",
+        "TypeError",
+        "quote() missing 1 required positional argument: 'express'",
+        "shop/shipping.py",
+        31,
+        "quote",
+        start + 900,
+        57,
+        category="wrong signature",
+    )
+    outside = fake.fail(5, "orders", "TimeoutError", "upstream did not answer within 2.0 s", "", 0, "", now - 300, 1, category="timeout")
+    bill = fake.fail(
+        3,
+        "orders",
+        "AttributeError",
+        "'Completion' object has no attribute 'content'",
+        "shop/billing.py",
+        29,
+        "Billing.describe",
+        now - 130,
+        6,
+        category="missing attribute",
+    )
+    cart = fake.fail(
+        4, "orders", "TypeError", "unsupported operand type(s) for -: 'int' and 'NoneType'", "shop/cart.py", 23, "Cart.total", now - 12, 2, category="None"
+    )
     for back, added in ((52, 1), (46, 2), (40, 3), (33, 5), (27, 9), (21, 7), (15, 6), (9, 4), (3, 2)):
         fake.happen(bill, now - back, added)
     for back in (9, 6, 2):
@@ -400,17 +468,22 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--empty", action="store_true", help="a workspace in which nothing happened yet")
     parser.add_argument("--still", action="store_true", help="nothing goes on by itself")
+    parser.add_argument("--night", action="store_true", help="incidents of every kind")
     parser.add_argument("--hostile", action="store_true", help="escape sequences in every field")
     arguments = parser.parse_args()
     from nexoide.tui.run import run
     from nexoide.workspace import Workspace
 
     def make() -> Fake:
-        fake = Fake() if arguments.still or arguments.empty or arguments.hostile else LiveFake()
+        fake = Fake() if arguments.still or arguments.empty or arguments.hostile or arguments.night else LiveFake()
         if arguments.hostile:
             from tests.tui_hostile import hostile_story
 
             hostile_story(fake)
+        elif arguments.night:
+            from tests.tui_incidents import bad_night
+
+            bad_night(fake)
         elif arguments.empty:
             fake.tell(e.SupervisorStarted(pid=900, version="0.1.0", workspace=ROOT, project="shop", branch="main", policy="review", has_git=True))
         else:

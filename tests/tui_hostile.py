@@ -7,6 +7,7 @@ from typing import Any
 
 from nexoide.model import event as e
 from nexoide.model.commands import DecideCommand
+from nexoide.model.examination import CommitRef, Examination, SourceView
 from nexoide.model.failure import Failure, Frame, Raised, ValueView
 from nexoide.model.incident import Incident
 from nexoide.model.patch import Patch
@@ -44,17 +45,11 @@ def hostile_story(fake: Any) -> None:
         at=now,
     )
     target = mix("target")
+    unwell = TargetStatus(name="\x1bsick", command=(), state="attached", pid=7, health="unwell", health_note=mix("health"))
+    fake.tell(e.TargetChanged(target=unwell))
     fake.tell(e.TargetChanged(target=TargetStatus(name=target, command=(mix("cmd"),), state="given_up", restarts=3, note=mix("note"), tail=(mix("tail"),))))
     fake.logs[target] = [mix("log") for _ in range(40)]
-    frame = Frame(file=mix("file"), line=3, function=mix("func"), source=mix("src"), locals={mix("name"): ValueView(type=mix("type"), repr=mix("repr"))})
-    raised = Raised(type=mix("class"), message=mix("msg"), frames=(frame,))
-    for number in range(1, 4):
-        sample = Failure(target=target, pid=1, source="main", at=now, exceptions=(raised, replace(raised, relation="cause")), thread=mix("thread"))
-        incident = Incident(
-            id=f"I-{number}", fingerprint=str(number), target=target, error_class=mix("class"), message=mix("message"), file=mix("path"), line=1,
-            function=mix("func"), first_at=now, last_at=now, count=1, sample=sample, note=mix("note"),
-        )  # fmt: skip
-        fake.tell(e.IncidentOpened(incident=incident))
+    hostile_incidents(fake, now, target)
     for name in PAYLOADS:
         fake.think(now, "found", mix("thought", name), "I-1", "P-1", agent=mix("agent"))
     lines = [f"value_{number} = {mix('line', name)!s}" for number, name in enumerate(PAYLOADS) if name != "surrogate"]
@@ -93,3 +88,30 @@ def hostile_story(fake: Any) -> None:
     fake.deploy("P-3", operator, "\x1b[2J" + "f" * 36)
     fake.decide("reject", "P-2", DecideCommand(digest=fake.state.patches["P-2"].digest, operator=operator, reason=mix("why")))
     fake.later = [e.Notice(level="warning", text=mix("notice"))]
+
+
+def hostile_incidents(fake: Any, now: float, target: str) -> None:
+    """Tell of three incidents of which no word can be trusted: one with frames, one of another language, one that is a log record."""
+    value = ValueView(type=mix("type"), repr=mix("repr"), attributes=(mix("attribute"),))
+    frame = Frame(file=mix("file"), line=3, function=mix("func"), source=mix("src"), locals={mix("name"): value})
+    library = replace(frame, file="/usr/lib/python3.11/" + mix("library"))
+    raised = Raised(type=mix("class"), message=mix("msg"), name=mix("attr"), obj=value, frames=(library, frame))
+    commit = CommitRef(id=mix("commit"), author=mix("author"), at=now, subject=mix("subject"))
+    view = SourceView(path=mix("file"), line=3, function=mix("func"), first_line=1, lines=tuple(mix("view") for _ in range(6)), commit=mix("blob"))
+    known = Examination(commit=mix("head"), sources=(view,), introduced=commit, recent=(replace(commit, id=mix("other")),), note=mix("examined"))
+    whole = Failure(
+        target=target, pid=1, source="main", at=now, exceptions=(raised, replace(raised, relation="cause")), thread=mix("thread"), host=mix("host"),
+        origin=mix("origin"), route=mix("route"), release=mix("release"),
+    )  # fmt: skip
+    other = replace(whole, language=mix("language"), text=mix("text") + "\n" + mix("second"), exceptions=(replace(raised, frames=()),))
+    record = replace(whole, exceptions=(), logger=mix("logger"), log_message=mix("logged") + "\n" + mix("second"), text=mix("text"))
+    for number, sample in enumerate((whole, other, record), 1):
+        incident = Incident(
+            id=f"I-{number}", fingerprint=str(number), target=target, error_class=mix("class"), message=mix("message"), file=mix("path"), line=1,
+            function=mix("func"), first_at=now, last_at=now, count=1, sample=sample, note=mix("note"), severity="critical", category="memory",
+            expression=mix("expression"), targets=(target, mix("second")), hosts=(mix("host"),), sources=(mix("source"),),
+            routes={mix("route"): 3, mix("further"): 1}, requests=4, resolved_at=now, resolved_commit=mix("resolved"), recurrences=2, since=(commit,),
+        )  # fmt: skip
+        fake.tell(e.IncidentOpened(incident=incident))
+        fake.tell(e.IncidentExamined(incident=incident.id, examination=known))
+    fake.alike = {"I-1": ("I-2", "I-3")}

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from nexoide.api.app import create_app
+from nexoide.api.ingest import IngestApp
+from nexoide.api.ingest_serve import serve_ingest
 from nexoide.api.serve import bind, serve
 from nexoide.clock import SystemClock
 from nexoide.config import load
@@ -43,16 +45,17 @@ async def _run(workspace: Workspace, config: Path | None) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, supervisor.request_stop, signal.Signals(number).name)
         listening = bind(workspace.socket)
-        server: asyncio.Task[None] | None = None
+        servers: list[asyncio.Task[None]] = []
         try:
             await supervisor.open()
             gc.freeze()  # what start-up made lives as long as the process: no collection need look at it again
-            server = asyncio.create_task(serve(create_app(supervisor), listening, supervisor.stop_requested))
+            servers.append(asyncio.create_task(serve(create_app(supervisor), listening, supervisor.stop_requested)))
+            if supervisor.ingest.socket is not None:
+                servers.append(asyncio.create_task(serve_ingest(IngestApp(supervisor.ingest), supervisor.ingest.socket, supervisor.stop_requested)))
             await supervisor.stop_requested.wait()
         finally:
             supervisor.stop_requested.set()
-            if server is not None:
-                await server
+            await asyncio.gather(*servers)
             await supervisor.close(leave_targets=journal.read_only)
             workspace.socket.unlink(missing_ok=True)
     return 0

@@ -14,6 +14,9 @@ from nexoide.model import codec
 
 JSON = "application/json"
 BODY_LIMIT = 64 << 10
+REPORT_LIMIT = 1 << 20
+REPORTS = ("/errors", "/failures")
+"""The ends of the paths at which failures are sent in, many at a time."""
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +73,7 @@ def add_handlers(app: FastAPI) -> None:
 
 
 class BodyLimit:
-    """ASGI middleware: a body over 64 KiB is refused before it is read to its end (no command needs a tenth of that)."""
+    """ASGI middleware: a body over 64 KiB is refused before it is read to its end (no command needs a tenth of that); 1 MiB of failures."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -80,14 +83,14 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        read = 0
+        read, limit = 0, REPORT_LIMIT if scope["path"].endswith(REPORTS) else BODY_LIMIT
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > BODY_LIMIT:
-                raise HTTPException(413, f"the body is longer than {BODY_LIMIT} bytes")
+            if read > limit:
+                raise HTTPException(413, f"the body is longer than {limit} bytes")
             return message
 
         await self.app(scope, counted, send)

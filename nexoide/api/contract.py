@@ -8,6 +8,9 @@ from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainC
 from nexoide.model.projection import State
 from nexoide.model.reload import Explanation
 from nexoide.model.target import TargetStatus
+from nexoide.supervisor.incidents import Incidents
+from nexoide.supervisor.ingest import Ingest
+from nexoide.supervisor.targets.outputs import Outputs
 
 
 class JournalReader(Protocol):
@@ -37,6 +40,18 @@ class Supervisor(Protocol):
     @property
     def journal(self) -> JournalReader:
         """The store of all events."""
+
+    @property
+    def ingest(self) -> Ingest:
+        """Where failures are sent in."""
+
+    @property
+    def outputs(self) -> Outputs:
+        """What the targets print."""
+
+    @property
+    def incidents(self) -> Incidents:
+        """What is known and said of incidents."""
 
     def status(self) -> StatusAnswer:
         """Return what is true now."""

@@ -75,7 +75,7 @@ class GuardedWebSocket(WebSocketsSansIOProtocol):
             self.loop.call_later(STUCK_SECONDS, self.transport.abort)
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     """uvicorn without its signals and without its ten wake-ups a second."""
 
     def __init__(self, config: uvicorn.Config, stop: asyncio.Event) -> None:
@@ -116,6 +116,6 @@ async def serve(app: FastAPI, sock: socket.socket, stop: asyncio.Event) -> None:
         limit_concurrency=MAX_CONNECTIONS,
     )
     try:
-        await _Server(config, stop).serve(sockets=[sock])
+        await QuietServer(config, stop).serve(sockets=[sock])
     finally:
         path.unlink(missing_ok=True)

@@ -8,17 +8,24 @@ from typing import Annotated
 import typer
 
 from nexoide import __version__
-from nexoide.cli import demo, doctor, incidents, init, journal, patches, reload, run, supervisor, targets
+from nexoide.cli import analyze, demo, doctor, importing, incidents, init, journal, logs, monitor, patches, reload, run, supervisor, targets
 from nexoide.cli.options import WORKSPACE_VARIABLE, WorkspaceOption, group
 
-app = group("A full-screen terminal IDE that supervises programs, proposes patches for what fails, and heals them live.")
+app = group(
+    "A full-screen terminal IDE that supervises programs, proposes patches for what fails, and heals them live; "
+    "without a command, it opens the screen of this workspace."
+)
 app.command("demo")(demo.demo)
 app.command("init")(init.init)
 app.command("up")(supervisor.up)
 app.command("down")(supervisor.down)
 app.command("attach")(supervisor.attach)
 app.command("status")(supervisor.status)
+app.command("analyze")(analyze.analyze)
+app.command("logs")(logs.logs)
+app.command("monitor")(monitor.monitor)
 app.command("run", context_settings={"allow_interspersed_args": False})(run.run)
+app.command("import")(importing.import_)
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(patches.app, name="patches")
 app.add_typer(targets.app, name="targets")

@@ -8,7 +8,10 @@ from typing import Any
 from nexoide.cli.output import clock, percent
 from nexoide.model import event as e
 from nexoide.model.event import Event
+from nexoide.model.examination import Examination
+from nexoide.model.incident import Incident
 from nexoide.model.reload import SavedFile
+from nexoide.tui.format import plural
 
 _TEXTS: dict[type[Any], Callable[[Any], str]] = {
     e.SupervisorStarted: lambda b: f"process {b.pid} took {b.workspace}" + (f" on {b.branch}" if b.branch else ""),
@@ -16,13 +19,13 @@ _TEXTS: dict[type[Any], Callable[[Any], str]] = {
     e.Recovered: lambda b: f"{b.subject}: {b.outcome}",
     e.Notice: lambda b: f"{b.level}: {b.text}",
     e.TargetChanged: lambda b: f"{b.target.name} {b.target.state}" + (f", process {b.target.pid}" if b.target.pid else "") + _note(b.target.note),
-    e.IncidentOpened: lambda b: f"{b.incident.id} {b.incident.error_class}: {b.incident.message} ({b.incident.file}:{b.incident.line})",
-    e.IncidentOccurred: lambda b: f"{b.incident} {b.count}x",
-    e.IncidentMoved: lambda b: f"{b.incident} {b.state}{_note(b.note)}",
+    e.IncidentOpened: lambda b: _opened(b.incident),
+    e.IncidentOccurred: lambda b: f"{b.incident} {b.count}x (+{b.added})" + (f", {plural(b.requests, 'request')} failed" if b.requests else ""),
+    e.IncidentMoved: lambda b: f"{b.incident} {b.state}{_note(b.note)}" + (f" ({plural(len(b.since), 'commit')} since)" if b.since else ""),
     e.IncidentMerged: lambda b: f"{b.incident} is counted with {b.into}{_note(b.note)}",
     e.IncidentSplit: lambda b: f"{b.incident} split" + (f" by {b.by}" if b.by else f", again on their own: {', '.join(b.parted)}") + _note(b.note),
-    e.IncidentExamined: lambda b: f"{b.incident}: line by {b.examination.introduced.author if b.examination.introduced else 'nobody known'}",
-    e.RoutesMeasured: lambda b: f"{b.target}: {sum(r.count for r in b.routes)} requests, {sum(r.errors for r in b.routes)} failed",
+    e.IncidentExamined: lambda b: f"{b.incident}: {_examined(b.examination)}",
+    e.RoutesMeasured: lambda b: f"{b.target}: {plural(sum(r.count for r in b.routes), 'request')}, {sum(r.errors for r in b.routes)} failed",
     e.ThoughtSpoken: lambda b: f"{b.thought.agent} {b.thought.step}: {b.thought.text}",
     e.PatchProposed: lambda b: f"{b.patch.id} for {b.patch.incident}: {b.patch.title}",
     e.PatchStage: lambda b: f"{b.patch} {b.stage} {b.status}{_note(b.detail)}",
@@ -39,6 +42,17 @@ _TEXTS: dict[type[Any], Callable[[Any], str]] = {
     e.ReloadStarted: lambda b: f"{b.reload.id} for {b.reload.target}: {_files(b.reload.files)}",
     e.ReloadFinished: lambda b: f"{b.reload} {b.state.replace('_', ' ')}{', restarted' if b.restarted else ''}: {b.summary}",
 }
+
+
+def _opened(incident: Incident) -> str:
+    where = f" ({incident.file}:{incident.line})" if incident.file else ""
+    return f"{incident.id} {incident.error_class}: {incident.message}{where}, {incident.category}"
+
+
+def _examined(found: Examination) -> str:
+    written = found.introduced
+    by = f"the line is from {written.id[:10]} by {written.author} ({written.subject})" if written is not None else "who wrote the line is not known"
+    return by + (f"; {plural(len(found.recent), 'recent change')}" if found.recent else "") + (f"; {found.note}" if found.note else "")
 
 
 def _files(files: Sequence[SavedFile]) -> str:

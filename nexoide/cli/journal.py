@@ -23,7 +23,7 @@ _PAGE = 1000
 
 @app.command()
 def tail(
-    lines: Annotated[int, typer.Option("-n", "--lines", min=0, max=100_000, help="How many of the last events.")] = 20,
+    lines: Annotated[int, typer.Option("-n", "--lines", metavar="N", min=0, max=100_000, help="How many of the last events.")] = 20,
     follow: Annotated[bool, typer.Option("-f", "--follow", help="Go on with new events until Ctrl-C.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,

@@ -31,6 +31,8 @@ def settings_text(name: str, suggestion: Suggestion | None) -> str:
         document.add(tomlkit.nl())
         _comment(document, "A target is a program to supervise. Nothing that looks like one was found here: take the marks away and fill it in.")
         _section(document, "targets.app", TargetSettings, {}, {"command": "python3 app.py", "tests": "python3 -m pytest -q"}, live=False)
+        _section(document, "targets.app.restart", RestartSettings, {}, {}, live=False)
+        _section(document, "targets.app.health", HealthSettings, {}, {}, live=False)
     else:
         values = {"command": suggestion.command, **({"tests": suggestion.tests} if suggestion.tests else {})}
         document.add(tomlkit.nl())

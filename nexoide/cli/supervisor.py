@@ -59,23 +59,13 @@ def attach(workspace: WorkspaceOption = None) -> None:
 
 
 def status(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Say what is true now: targets, incidents, patches."""
-    from nexoide.cli.output import emit, emit_fields, emit_json
-    from nexoide.cli.tables import incident_table, patch_table, reload_table, target_table
+    """Say what is true now: targets, incidents, patches, and where failures come from. Example: 'nexoide status --json'."""
+    from nexoide.cli.output import emit_json
+    from nexoide.cli.status_page import emit_status
     from nexoide.client.control import Control
 
     answer = Control(workspace_at(workspace).socket).status()
     if as_json:
         emit_json(answer)
-        return
-    supervisor = f"nexoide {answer.version}, process {answer.pid}, {answer.events} events"
-    emit_fields([("workspace", answer.workspace), ("supervisor", supervisor), ("policy", answer.policy), ("socket", answer.socket)])
-    emit()
-    target_table(answer.targets)
-    emit()
-    incident_table(answer.incidents)
-    emit()
-    patch_table(answer.patches)
-    if answer.reloads:
-        emit()
-        reload_table(answer.reloads[-5:])
+    else:
+        emit_status(answer)

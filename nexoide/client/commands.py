@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from nexoide.client import requests
 from nexoide.client.answers import CONNECT_SECONDS, HOST, absent, check_socket, error_of
-from nexoide.client.requests import Request, TargetVerb
+from nexoide.client.requests import IncidentFilter, Request, TargetVerb
 from nexoide.client.stream import OnState, follow
 from nexoide.errors import UnavailableError
-from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
+from nexoide.model.analysis import Analysis
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, IncidentAnswer, IncidentCommand, StatusAnswer
+from nexoide.model.details import IncidentDetails
 from nexoide.model.event import Event
+from nexoide.model.incident import Incident
 from nexoide.model.patch import Patch
 from nexoide.model.reload import Explanation, Reload
 from nexoide.model.target import TargetStatus
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+ANY = IncidentFilter()
 
 
 class Client:
@@ -58,6 +62,29 @@ class Client:
     async def status(self) -> StatusAnswer:
         """Return what is true now."""
         return await self._ask(requests.status())
+
+    async def incidents(self, wanted: IncidentFilter = ANY) -> list[Incident]:
+        """Return the incidents that a filter lets through, in order of appearance."""
+        found: list[Incident] = []
+        while page := await self._ask(requests.incidents(wanted, found[-1].id if found else "")):
+            found += page
+        return found
+
+    async def incident_rates(self, seconds: float, bars: int) -> dict[str, list[int]]:
+        """Return the occurrences of each incident in the last seconds, in so many bars, the newest last; quiet ones are left out."""
+        return await self._ask(requests.incident_rates(seconds, bars))
+
+    async def incident(self, incident_id: str) -> IncidentDetails:
+        """Return one incident with its patches, its rate and what is like it."""
+        return await self._ask(requests.incident(incident_id))
+
+    async def incident_action(self, incident_id: str, command: IncidentCommand) -> IncidentAnswer:
+        """Ignore, resolve, reopen, merge or split an incident."""
+        return await self._ask(requests.incident_action(incident_id, command))
+
+    async def analysis(self, seconds: float) -> Analysis:
+        """Return what the journal says of the last seconds."""
+        return await self._ask(requests.analysis(seconds))
 
     async def patch(self, patch_id: str) -> Patch:
         """Return one patch."""

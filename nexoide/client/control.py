@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import http.client
 import socket as sockets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from nexoide.client import requests
 from nexoide.client.answers import CONNECT_SECONDS, absent, check_socket, error_of
-from nexoide.client.requests import Request, TargetVerb
+from nexoide.client.requests import IncidentFilter, Request, TargetVerb
 from nexoide.errors import UnavailableError
-from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
+from nexoide.model.analysis import Analysis
+from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, IncidentAnswer, IncidentCommand, Reported, StatusAnswer
+from nexoide.model.details import IncidentDetails
 from nexoide.model.event import Event
+from nexoide.model.incident import Incident
 from nexoide.model.patch import Patch
 from nexoide.model.reload import Explanation, Reload
-from nexoide.model.target import TargetStatus
+from nexoide.model.target import OutputPiece, TargetDetail, TargetStatus
 
 T = TypeVar("T")
+ANY = IncidentFilter()
 
 
 class _Connection(http.client.HTTPConnection):
@@ -66,6 +71,29 @@ class Control:
         """Return what is true now."""
         return self._ask(requests.status())
 
+    def incidents(self, wanted: IncidentFilter = ANY) -> list[Incident]:
+        """Return the incidents that a filter lets through, in order of appearance."""
+        found: list[Incident] = []
+        while page := self._ask(requests.incidents(wanted, found[-1].id if found else "")):
+            found += page
+        return found
+
+    def incident_rates(self, seconds: float, bars: int) -> dict[str, list[int]]:
+        """Return the occurrences of each incident in the last seconds, in so many bars, the newest last; quiet ones are left out."""
+        return self._ask(requests.incident_rates(seconds, bars))
+
+    def incident(self, incident_id: str) -> IncidentDetails:
+        """Return one incident with its patches, its rate and what is like it."""
+        return self._ask(requests.incident(incident_id))
+
+    def incident_action(self, incident_id: str, command: IncidentCommand) -> IncidentAnswer:
+        """Ignore, resolve, reopen, merge or split an incident."""
+        return self._ask(requests.incident_action(incident_id, command))
+
+    def analysis(self, seconds: float) -> Analysis:
+        """Return what the journal says of the last seconds."""
+        return self._ask(requests.analysis(seconds))
+
     def patch(self, patch_id: str) -> Patch:
         """Return one patch."""
         return self._ask(requests.patch(patch_id))
@@ -110,9 +138,21 @@ class Control:
         """Return the last lines that a target printed."""
         return self._ask(requests.target_log(name, lines))
 
+    def target_detail(self, name: str, lines: int = 10) -> TargetDetail:
+        """Return how a target stands this moment, and its last lines."""
+        return self._ask(requests.target_detail(name, lines))
+
+    def output(self, names: Sequence[str], lines: int = 100) -> list[OutputPiece]:
+        """Return the last lines that targets printed; none named: all."""
+        return self._ask(requests.output(names, lines))
+
     def target_action(self, name: str, action: TargetVerb) -> TargetStatus:
         """Start, stop or restart a target."""
         return self._ask(requests.target_action(name, action))
+
+    def report(self, failures: Sequence[object]) -> Reported:
+        """Send failures that were read elsewhere to the feed; at most 1 MiB of them at a time."""
+        return self._ask(requests.report(failures))
 
     def shutdown(self) -> None:
         """Ask the supervisor to stop its targets and itself; returns when it has taken the request."""

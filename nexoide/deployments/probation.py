@@ -101,15 +101,15 @@ class Probation:
             watched.reported = now
             self._report(watched)
 
-    def failed(self, incident: str, failure: Failure) -> None:
-        """Take one failure: a recurrence where it is of the incident, or was raised through a healed line."""
+    def failed(self, incident: str, failure: Failure, count: int = 1) -> None:
+        """Take `count` like failures: a recurrence where it is of the incident, or was raised through a healed line."""
         for watched in list(self._watched.values()):
             if watched.deployment.incident != incident and not _through(watched, failure):
                 continue
             if self._clock.monotonic() - watched.began < GRACE_SECONDS:
-                watched.early += 1
+                watched.early += count
                 continue
-            watched.failures += 1
+            watched.failures += count
             self._drop(watched)
             self._spawn(self._came_back(watched), f"Taking {watched.deployment.patch} back")
 
@@ -150,7 +150,7 @@ class Probation:
         note = f"the healed lines were passed {watched.passes} times in {seconds:.0f} s without a recurrence"
         await self._append(
             e.DeploymentPassed(deployment=done.id, passes=watched.passes, failures=0),
-            e.IncidentMoved(incident=done.incident, state="resolved", note=note),
+            e.IncidentMoved(incident=done.incident, state="resolved", note=note, commit=done.plan.new_commit),
         )
         await self._unwatch(done.target, done.id)
 

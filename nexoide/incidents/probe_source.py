@@ -22,6 +22,9 @@ MAX_BYTES = 256 << 10
 _MAX_DEPTH = 12
 _MAX_NUMBER = 1 << 53
 _MAX_TIME = 1e11
+_MAX_STATUS = 999
+_WIDEST = 4
+"""Bytes that a character may need in UTF-8: a text of a quarter of the limit's length fits whatever is in it."""
 _HEAD_FRAMES = 32
 _STEPS = ((8, MAX_FRAMES, MAX_EXCEPTIONS), (2, MAX_FRAMES, MAX_EXCEPTIONS), (0, MAX_FRAMES, MAX_EXCEPTIONS), (0, 16, MAX_EXCEPTIONS), (0, 4, 4), (0, 1, 1))
 
@@ -66,6 +69,8 @@ def _bounded(value: Any, depth: int) -> Any:
 
 def clip(text: str, limit: int = MAX_TEXT) -> str:
     """Return a text of at most `limit` bytes of UTF-8 that can be encoded; a cut one ends in an ellipsis."""
+    if len(text) <= limit and text.isascii():
+        return text
     raw = text[: limit + 1].encode("utf-8", "backslashreplace")
     if len(text) <= limit and len(raw) <= limit:
         return raw.decode()
@@ -74,12 +79,13 @@ def clip(text: str, limit: int = MAX_TEXT) -> str:
 
 def _shortened(failure: Failure) -> Failure:
     """Bound what the types leave open: how many exceptions and frames there are, how long names are, what time it is."""
+    names: dict[str, Any] = {name: clip(getattr(failure, name), MAX_NAME) for name in ("thread", "logger", "language", "host", "origin", "route", "release")}
     return replace(
         failure,
-        exceptions=tuple(_cut_raised(raised) for raised in failure.exceptions[:MAX_EXCEPTIONS]),
-        thread=clip(failure.thread, MAX_NAME),
-        logger=clip(failure.logger, MAX_NAME),
+        exceptions=tuple([_cut_raised(raised) for raised in failure.exceptions[:MAX_EXCEPTIONS]]),
         at=failure.at if 0 <= failure.at <= _MAX_TIME else 0.0,
+        status=failure.status if 0 <= failure.status <= _MAX_STATUS else 0,
+        **names,
     )
 
 
@@ -90,16 +96,22 @@ def _cut_raised(raised: Raised) -> Raised:
         module=clip(raised.module, MAX_NAME),
         name=None if raised.name is None else clip(raised.name, MAX_NAME),
         obj=None if raised.obj is None else _cut_view(raised.obj),
-        frames=tuple(_cut_frame(frame) for frame in _middle_out(raised.frames)),
+        frames=tuple([_cut_frame(frame) for frame in _middle_out(raised.frames)]),
     )
 
 
 def _cut_frame(frame: Frame) -> Frame:
     views = {clip(name, MAX_NAME): _cut_view(view) for name, view in frame.locals.items()}
+    if len(frame.function) * _WIDEST <= MAX_NAME and len(frame.module) * _WIDEST <= MAX_NAME and views == frame.locals:
+        return frame
     return replace(frame, function=clip(frame.function, MAX_NAME), module=clip(frame.module, MAX_NAME), locals=views)
 
 
 def _cut_view(view: ValueView) -> ValueView:
+    """Return the view itself where it is small enough, which is nearly always: making a new one costs more than all the rest."""
+    texts = len(view.type) * _WIDEST <= MAX_NAME and len(view.module) * _WIDEST <= MAX_NAME and len(view.repr) * _WIDEST <= MAX_REPR
+    if texts and len(view.attributes) <= MAX_ATTRIBUTES and not any([len(name) * _WIDEST > MAX_ATTRIBUTE for name in view.attributes]):  # noqa: C419
+        return view
     names = tuple(clip(name, MAX_ATTRIBUTE) for name in view.attributes[:MAX_ATTRIBUTES])
     return replace(view, type=clip(view.type, MAX_NAME), module=clip(view.module, MAX_NAME), repr=clip(view.repr, MAX_REPR), attributes=names)
 

@@ -86,6 +86,15 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """The answer to failures that were sent: how many were counted, for which incidents (those known at once), and why some were not."""
+
+    accepted: int
+    incidents: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
     """The answer to a decision: what state the patch is in now, and one sentence."""
 

@@ -104,6 +104,8 @@ def examined(incidents: Incidents, body: e.IncidentExamined) -> None:
 
 
 def _rate(rates: Rates, incident: str, at: float, added: int) -> None:
+    if not added:
+        return  # a route that became known late: nothing happened at that time
     buckets = rates.setdefault(incident, {})
     buckets[int(at)] = buckets.get(int(at), 0) + added
     while len(buckets) > KEPT_BUCKETS:

@@ -167,6 +167,9 @@ def _evidence(state: State, event: e.Event, body: e.EvidenceGathered) -> None:
 
 
 def _judged(state: State, event: e.Event, body: e.PatchJudged) -> None:
+    patch = state.patches.get(body.patch)
+    if patch is not None and patch.state == "stale":
+        return  # its incident was ignored, resolved or merged while it was being validated
     fate = "invalid" if body.verdict == "reject" else "waiting"
     _change_patch(state, body.patch, state=fate, confidence=body.confidence, verdict=body.verdict, digest=body.digest, reason=body.reason)
     _set_stage(state, event, body.patch, "review", "failed" if fate == "invalid" else "running", body.reason)

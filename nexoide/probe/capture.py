@@ -10,6 +10,7 @@ from types import FunctionType
 
 from .frames import Budget, frames
 from .redact import redact
+from .remote import is_remote, remote_frames
 from .values import SEQUENCES, _mro, _type_vars, shown, type_module, type_name, view
 
 TYPE_CHECKING = False
@@ -20,19 +21,30 @@ MAX_EXCEPTIONS = 8
 MAX_WALK = 1000
 MAX_MESSAGE = 2000
 MAX_PLAIN = 20_000
+MAX_ROUTE = 200
 
-_cause = BaseException.__dict__["__cause__"].__get__
-_context = BaseException.__dict__["__context__"].__get__
-_suppressed = BaseException.__dict__["__suppress_context__"].__get__
-_traceback = BaseException.__dict__["__traceback__"].__get__
-_args = BaseException.__dict__["args"].__get__
-_GROUP: Any = getattr(__import__("builtins"), "BaseExceptionGroup", None)
+cause_of = BaseException.__dict__["__cause__"].__get__
+context_of = BaseException.__dict__["__context__"].__get__
+suppressed = BaseException.__dict__["__suppress_context__"].__get__
+traceback_of = BaseException.__dict__["__traceback__"].__get__
+args_of = BaseException.__dict__["args"].__get__
+GROUP: Any = getattr(__import__("builtins"), "BaseExceptionGroup", None)
 _MISSING = re.compile(r"(?:module |type object )?'(?P<owner>[^']{1,200})' (?:object )?has no attribute '(?P<name>[^']{1,200})'")
 _UNBOUND = re.compile(r"(?:global |free |local |cannot access (?:local|free) )?(?:name|variable) '(?P<name>[^']{1,200})'")
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 
 
-def failure(error: BaseException, traceback: Any, source: str, thread: str, logger: str = "", log_message: str = "") -> dict[str, Any]:
+def failure(
+    error: Optional[BaseException],
+    traceback: Any,
+    source: str,
+    thread: str,
+    logger: str = "",
+    log_message: str = "",
+    severity: str = "error",
+    route: str = "",
+    status: int = 0,
+) -> dict[str, Any]:
     """Return a Failure as a dict; `source` and the field names are those of nexoide.model.failure."""
     budget = Budget()
     return {
@@ -41,9 +53,12 @@ def failure(error: BaseException, traceback: Any, source: str, thread: str, logg
         "source": source,
         "at": time.time(),
         "thread": thread,
-        "exceptions": [_raised(item, relation, traceback if item is error else None, budget) for item, relation in chain(error)],
+        "exceptions": [] if error is None else [_raised(item, how, traceback if item is error else None, budget) for item, how in chain(error)],
         "logger": logger,
         "log_message": bounded(redact(log_message)),
+        "severity": severity,
+        "route": redact(route[:MAX_ROUTE]),
+        "status": status,
     }
 
 
@@ -54,23 +69,23 @@ def chain(error: BaseException) -> list[tuple[BaseException, str]]:
     waiting: list[tuple[BaseException, str]] = [(error, "raised")]
     while waiting and len(found) < MAX_WALK:
         item, relation = waiting.pop(0)
-        if id(item) in seen:
+        if id(item) in seen or (relation == "cause" and is_remote(item)):
             continue
         seen.add(id(item))
         found.append((item, relation))
-        if _GROUP is not None and issubclass(type(item), _GROUP):
-            waiting += [(member, "member") for member in _GROUP.__dict__["exceptions"].__get__(item)[:MAX_EXCEPTIONS]]
-        cause, context = _cause(item), _context(item)
+        if GROUP is not None and issubclass(type(item), GROUP):
+            waiting += [(member, "member") for member in GROUP.__dict__["exceptions"].__get__(item)[:MAX_EXCEPTIONS]]
+        cause, context = cause_of(item), context_of(item)
         if cause is not None:
             waiting.append((cause, "cause"))
-        elif context is not None and not _suppressed(item):
+        elif context is not None and not suppressed(item):
             waiting.append((context, "context"))
     return found if len(found) <= MAX_EXCEPTIONS else found[: MAX_EXCEPTIONS - 2] + found[-2:]
 
 
 def _raised(error: BaseException, relation: str, traceback: Any, budget: Budget) -> dict[str, Any]:
     kind = type(error)
-    entries = traceback if traceback is not None else _traceback(error)
+    entries = traceback if traceback is not None else traceback_of(error)
     message = bounded(redact(message_of(error)))
     name, obj = _missing(error, message, entries)
     return {
@@ -80,7 +95,7 @@ def _raised(error: BaseException, relation: str, traceback: Any, budget: Budget)
         "relation": relation,
         "name": name,
         "obj": obj,
-        "frames": frames(entries, budget),
+        "frames": [*frames(entries, budget), *remote_frames(cause_of(error))],
     }
 
 
@@ -94,9 +109,9 @@ def bounded(text: str) -> str:
 
 def message_of(error: BaseException) -> str:
     """Return what `str(error)` gives where that runs builtin code on builtin values only, else what its args show."""
-    arguments = _args(error)
-    if _GROUP is not None and issubclass(type(error), _GROUP):
-        title, members = _GROUP.__dict__["message"].__get__(error), _GROUP.__dict__["exceptions"].__get__(error)
+    arguments = args_of(error)
+    if GROUP is not None and issubclass(type(error), GROUP):
+        title, members = GROUP.__dict__["message"].__get__(error), GROUP.__dict__["exceptions"].__get__(error)
         return f"{title[:MAX_PLAIN] if type(title) is str else '?'} ({len(members)} sub-exception{'s' * (len(members) != 1)})"
     if len(arguments) == 1 and type(arguments[0]) is str and _printer(error) is not KeyError.__str__:
         return str(arguments[0][:MAX_PLAIN])
@@ -108,6 +123,11 @@ def message_of(error: BaseException) -> str:
     if len(arguments) == 1:
         return shown(arguments[0])
     return ", ".join(shown(item) for item in arguments[:8])
+
+
+def is_key_error(error: BaseException) -> bool:
+    """Tell whether an exception's only argument is a key, which its message shows as a value."""
+    return issubclass(type(error), KeyError)
 
 
 def _printer(error: BaseException) -> Any:

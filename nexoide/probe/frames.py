@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from _collections import deque  # type: ignore[import-not-found]
+from _io import open as open_file  # the builtin name is gone while the interpreter ends
 from itertools import islice
 from types import FunctionType, ModuleType
 
@@ -29,7 +30,7 @@ MAX_SOURCE = 400
 MAX_FILE_BYTES = 4 << 20
 MAX_FILES = 256
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_BOOT = os.path.join(_HERE, "bootstrap") + os.sep
+_MIDDLEWARE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "middleware") + os.sep
 
 _lines: dict[str, list[str]] = {}
 _places: dict[str, tuple[str, bool]] = {}
@@ -80,7 +81,7 @@ def _read_lines(path: str) -> list[str]:
     if path.startswith("<"):
         return []
     try:
-        with open(path, "rb") as stream:
+        with open_file(path, "rb") as stream:
             data = stream.read(MAX_FILE_BYTES)
     except (OSError, ValueError):
         return []
@@ -104,7 +105,7 @@ def frames(traceback: Optional[TracebackType], budget: Budget) -> list[dict[str,
 
 
 def _of_probe(filename: str) -> bool:
-    return filename.startswith(_HERE)
+    return filename.startswith((_HERE, _MIDDLEWARE))
 
 
 def _frame(entry: TracebackType, budget: Budget, last: bool) -> dict[str, Any]:

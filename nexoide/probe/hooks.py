@@ -1,7 +1,7 @@
 """Hooks the places where a Python program gives up on an exception, each chained to what was there before.
 
-One failure is reported once, though several hooks see the same exception: what was reported is marked in its `__dict__`.
-Modules that the program has not imported yet are hooked when it does, so nothing is imported for it.
+Modules that the program has not imported yet are hooked when it does, so nothing is imported for it. Hooks that the program
+replaces later are found again: the one of threads lies below what can be replaced, the others are looked after in `again`.
 """
 
 from __future__ import annotations
@@ -9,112 +9,87 @@ from __future__ import annotations
 import _thread
 import os
 import sys
-import time
 
-from .guard import quietly
+from . import reporting
+from .guard import attempt, quietly
+from .reporting import report, report_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Callable
     from typing import Any, Optional
 
     from .imports import Finder
     from .link import Link
 
-MARK = "__nexoide_reported__"
-MARK_S = 60.0  # a prebuilt exception that is raised again and again is a new failure after this long
-PER_SECOND = 200
-ERROR = 40  # logging.ERROR
-_vars = BaseException.__dict__["__dict__"].__get__
-_quiet_kinds = (KeyboardInterrupt, SystemExit, GeneratorExit)
-
-
-class Bucket:
-    """Lets `PER_SECOND` failures through each second; a storm must not turn the program into its own reporter."""
-
-    def __init__(self) -> None:
-        self._left, self._second = PER_SECOND, 0
-
-    def allow(self) -> bool:
-        """Tell whether one more failure may be captured now."""
-        second = int(time.monotonic())
-        if second != self._second:
-            self._left, self._second = PER_SECOND, second
-        self._left -= 1
-        return self._left >= 0
-
-
-_bucket = Bucket()
-
-
-def report(link: Link, error: Any, traceback: Optional[TracebackType], source: str, thread: int, logger: str = "", log_message: str = "") -> None:
-    """Capture and queue one failure, unless it is none or was reported before; never raises."""
-    quietly(_report, link, error, traceback, source, thread, logger, log_message)
-
-
-def _report(link: Link, error: Any, traceback: Any, source: str, thread: int, logger: str, log_message: str) -> None:
-    if not issubclass(type(error), BaseException) or issubclass(type(error), _quiet_kinds):
-        return
-    asyncio_errors = sys.modules.get("asyncio.exceptions")
-    if asyncio_errors is not None and issubclass(type(error), asyncio_errors.CancelledError):
-        return
-    if _reported(error):
-        return
-    if not _bucket.allow():
-        link.drop()
-        return
-    from .capture import failure
-    from .wire import dumps
-
-    found = failure(error, traceback, source, _thread_name(thread), logger, log_message)
-    link.offer(dumps(found).encode("ascii"))
-
-
-def _reported(error: BaseException) -> bool:
-    """Tell whether this very object was reported a short while ago, and mark it."""
-    marks, now = _vars(error), time.monotonic()
-    last = marks.get(MARK)
-    if type(last) is tuple and last[:2] == (os.getpid(), id(error)) and now - last[2] < MARK_S:
-        return True
-    marks[MARK] = (os.getpid(), id(error), now)
-    return False
-
-
-def _thread_name(ident: int) -> str:
-    threading = sys.modules.get("threading")
-    thread = threading._active.get(ident) if threading is not None else None  # noqa: SLF001
-    if thread is None:
-        return "MainThread" if threading is None else ""
-    name = object.__getattribute__(thread, "__dict__").get("_name")
-    return name if type(name) is str else ""
+WARNING, ERROR, CRITICAL = 30, 40, 50  # levels of the logging module
+EXIT_S = 0.25
 
 
 def install(link: Link, finder: Finder) -> None:
     """Hook this interpreter and, when they come, the modules in which programs give up on exceptions."""
-    _hook_interpreter(link)
-    finder.when_imported("threading", lambda module: _hook_threading(link, module))
-    finder.when_imported("logging", lambda module: _hook_logging(link, module))
-    finder.when_imported("asyncio.base_events", lambda module: _hook_asyncio(link, module))
-    finder.when_imported("socketserver", lambda module: _hook_socketserver(link, module))
-    finder.when_imported("multiprocessing.process", lambda module: _hook_multiprocessing(link, module))
+    _hook_excepthook(link)
+    _hook_unraisable(link)
+    _hook_exit(link)
+    for name, hook in _MODULES.items():
+        finder.when_imported(name, lambda module, hook=hook: hook(link, module))  # type: ignore[misc]
 
 
-def _hook_interpreter(link: Link) -> None:
-    before_except, before_unraisable = sys.excepthook, sys.unraisablehook
+def again(link: Link) -> None:
+    """Hook once more what the program has replaced since; whoever is called twice sees by the mark that it is."""
+    if getattr(sys.unraisablehook, "__module__", "") != __name__:
+        _hook_unraisable(link)
+    if getattr(sys.excepthook, "__module__", "") != __name__:
+        _hook_excepthook(link)
+
+
+def ready() -> None:
+    """Import what the first failure needs, so that it does not wait for that, and one while the interpreter ends is told at all."""
+    reporting.telling()
+
+
+def _hook_excepthook(link: Link) -> None:
+    before = sys.excepthook
 
     def excepthook(kind: Any, error: Any, traceback: Any) -> None:
         report(link, error, traceback, "main", _thread.get_ident())
-        before_except(kind, error, traceback)
-
-    def unraisablehook(unraisable: Any) -> None:
-        report(link, unraisable.exc_value, unraisable.exc_traceback, "unraisable", _thread.get_ident())
-        before_unraisable(unraisable)
+        before(kind, error, traceback)
 
     sys.excepthook = excepthook
+
+
+def _hook_unraisable(link: Link) -> None:
+    before = sys.unraisablehook
+
+    def unraisablehook(unraisable: Any, attempt: Any = attempt, report: Any = report, here: Any = _thread.get_ident) -> None:
+        # All that it needs is its own: while the interpreter ends, the names of this module are gone.
+        attempt(report, link, unraisable.exc_value, unraisable.exc_traceback, "unraisable", here())
+        before(unraisable)
+
     sys.unraisablehook = unraisablehook
 
 
+def _hook_exit(link: Link) -> None:
+    """`os._exit` runs nothing that was registered for the end, and may be called in place of `sys.excepthook`."""
+    before = os._exit
+
+    def _exit(status: int) -> Any:
+        quietly(last, link)
+        quietly(link.flush, EXIT_S)
+        return before(status)
+
+    _replace(os, "_exit", _exit)
+
+
+def last(link: Link) -> None:
+    """Report what ended the program, where no hook saw it because the program replaced it."""
+    error = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
+    if error is not None and not reporting.marked(error):
+        report(link, error, None, "main", _thread.get_ident())
+
+
 def _hook_threading(link: Link, threading: Any) -> None:
+    """Whatever hook the program sets, a thread calls what `_make_invoke_excepthook` gave it, and that calls the hook."""
     before = threading.excepthook
 
     def excepthook(args: Any) -> None:
@@ -122,6 +97,20 @@ def _hook_threading(link: Link, threading: Any) -> None:
         before(args)
 
     threading.excepthook = excepthook
+    make = getattr(threading, "_make_invoke_excepthook", None)
+    if make is None:
+        return
+
+    def _make_invoke_excepthook() -> Any:
+        invoke = make()
+
+        def invoke_excepthook(thread: Any) -> Any:
+            report(link, sys.exc_info()[1], None, "thread", _thread.get_ident())
+            return invoke(thread)
+
+        return invoke_excepthook
+
+    threading._make_invoke_excepthook = _make_invoke_excepthook  # noqa: SLF001
 
 
 def _replace(owner: Any, name: str, replacement: Any) -> None:
@@ -143,42 +132,92 @@ def _hook_logging(link: Link, logging: Any) -> None:
 
 
 def _logged(link: Link, record: Any) -> None:
-    information = record.exc_info
-    if type(information) is not tuple or len(information) != 3 or record.levelno < ERROR:
+    information, level = record.exc_info, record.levelno
+    if type(information) is not tuple or len(information) != 3 or type(level) is not int or level < WARNING:
         return
-    from .capture import log_text
-
     name = record.name if type(record.name) is str else ""
     source = "task" if name == "asyncio" else "log"
-    report(link, information[1], information[2], source, _thread.get_ident(), name, log_text(record.msg, record.args))
+    severity = "warning" if level < ERROR else "error" if level < CRITICAL else "critical"
+    own = record.__dict__
+    route, status = "", own.get("status_code")
+    if "request" in own and reporting.request_of() is None:
+        from .web import django_route
+
+        route = django_route(own["request"])
+    traceback = information[2] if type(information[2]) is type(sys.exc_info()[2]) else None
+    text = _Text(record)
+    report(link, information[1], traceback, source, _thread.get_ident(), name, text, severity, route, status if type(status) is int else 0)
+
+
+class _Text:
+    """The message of a log record, made only where it is wanted."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: Any) -> None:
+        self._record = record
+
+    def __call__(self) -> str:
+        from .capture import log_text
+
+        return log_text(self._record.msg, self._record.args)
 
 
 def _hook_asyncio(link: Link, base_events: Any) -> None:
-    before = base_events.BaseEventLoop.call_exception_handler
+    _hook_loop(link, base_events.BaseEventLoop)
+
+
+def _hook_uvloop(link: Link, uvloop: Any) -> None:
+    _hook_loop(link, uvloop.Loop)
+
+
+def _hook_loop(link: Link, kind: Any) -> None:
+    before = kind.call_exception_handler
 
     def call_exception_handler(self: Any, context: Any) -> Any:
-        if type(context) is dict and context.get("exception") is not None:
+        if type(context) is dict:
             message = context.get("message")
             text = message if type(message) is str else ""
-            report(link, context["exception"], None, "task", _thread.get_ident(), "asyncio", text)
+            if context.get("exception") is not None:
+                report(link, context["exception"], None, "task", _thread.get_ident(), "asyncio", text)
+            elif text:
+                report_plain(link, "task", _thread.get_ident(), "asyncio", text)
         return before(self, context)
 
-    _replace(base_events.BaseEventLoop, "call_exception_handler", call_exception_handler)
+    _replace(kind, "call_exception_handler", call_exception_handler)
 
 
-def _hook_socketserver(link: Link, socketserver: Any) -> None:
-    before = socketserver.BaseServer.handle_error
+def _hook_method(source: str, *path: str) -> Callable[[Any, Any], None]:
+    """Return what hooks a method that is called while an exception that it will print is being handled."""
 
-    def handle_error(self: Any, request: Any, client_address: Any) -> Any:
-        report(link, sys.exc_info()[1], None, "server", _thread.get_ident())
-        return before(self, request, client_address)
+    def hook(link: Link, module: Any) -> None:
+        owner = module
+        for name in path[:-1]:
+            owner = getattr(owner, name)
+        before = getattr(owner, path[-1])
 
-    _replace(socketserver.BaseServer, "handle_error", handle_error)
+        def method(self: Any, *arguments: Any, **named: Any) -> Any:
+            report(link, _error_of(arguments), None, source, _thread.get_ident())
+            return before(self, *arguments, **named)
+
+        _replace(owner, path[-1], method)
+
+    return hook
 
 
-def _hook_multiprocessing(link: Link, process: Any) -> None:
+def _error_of(arguments: tuple[Any, ...]) -> Optional[BaseException]:
+    for item in arguments:
+        if issubclass(type(item), BaseException):
+            return item  # type: ignore[no-any-return]
+        if type(item) is tuple and len(item) == 3 and issubclass(type(item[1]), BaseException):
+            return item[1]  # type: ignore[no-any-return]
+    return sys.exc_info()[1]
+
+
+def _hook_process(link: Link, process: Any) -> None:
     """A child process prints what its target raised and ends by os._exit: no hook of the interpreter sees either."""
     before = process.BaseProcess._bootstrap  # noqa: SLF001
+    code = before.__code__
 
     def _bootstrap(self: Any, *arguments: Any, **named: Any) -> Any:
         import traceback
@@ -186,7 +225,8 @@ def _hook_multiprocessing(link: Link, process: Any) -> None:
         printed = traceback.print_exc
 
         def print_exc(*parts: Any, **options: Any) -> Any:
-            report(link, sys.exc_info()[1], None, "main", _thread.get_ident())
+            if sys._getframe(1).f_code is code:  # noqa: SLF001
+                report(link, sys.exc_info()[1], None, "main", _thread.get_ident())
             return printed(*parts, **options)
 
         traceback.print_exc = print_exc
@@ -197,3 +237,24 @@ def _hook_multiprocessing(link: Link, process: Any) -> None:
             quietly(link.flush, 1.0)
 
     _replace(process.BaseProcess, "_bootstrap", _bootstrap)
+
+
+def _hook_warnings(link: Link, warnings: Any) -> None:
+    from .warned import hook
+
+    hook(link, warnings)
+
+
+_MODULES: dict[str, Callable[[Any, Any], None]] = {
+    "warnings": _hook_warnings,
+    "threading": _hook_threading,
+    "logging": _hook_logging,
+    "asyncio.base_events": _hook_asyncio,
+    "uvloop": _hook_uvloop,
+    "socketserver": _hook_method("server", "BaseServer", "handle_error"),
+    "wsgiref.handlers": _hook_method("server", "BaseHandler", "log_exception"),
+    "tkinter": _hook_method("task", "Tk", "report_callback_exception"),
+    "gevent.hub": _hook_method("task", "Hub", "handle_error"),
+    "multiprocessing.process": _hook_process,
+    "billiard.process": _hook_process,
+}

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from typing import Any, Optional
 
 
+BESIDE = "middleware"
+
+
 class Loader:
     """Stands in for a module's loader for the time of its execution; the module never gets to see it."""
 
@@ -84,6 +87,8 @@ class Twin:
         """Find a part of the probe under its public name; None for every other module."""
         from _frozen_importlib import ModuleSpec
 
+        if self._last_resort and name == f"{self._public.rpartition('.')[0]}.{BESIDE}":
+            return _beside(name)
         if self._last_resort and self._public in (name, f"{name}.{self._public.rpartition('.')[2]}"):
             return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
         return ModuleSpec(name, self) if name.startswith(f"{self._public}.") and self._real(name) is not None else None  # type: ignore[arg-type]
@@ -111,6 +116,15 @@ class Twin:
             return import_module(_package() + name[len(self._public) :])
         except ModuleNotFoundError:
             return None
+
+
+def _beside(name: str) -> Any:
+    """Find the package that lies beside the probe: the middleware, for a program in whose environment nexoide is not installed."""
+    import os
+    from _frozen_importlib_external import spec_from_file_location
+
+    folder = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), BESIDE)
+    return spec_from_file_location(name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
 
 
 def _package() -> str:

@@ -1,7 +1,9 @@
-"""The connection to the supervisor: one thread that owns it, a bounded queue in front of it, and nobody who waits for it.
+"""The connection to the supervisor: one thread that owns it, a bounded table in front of it, and nobody who waits for it.
 
 The thread is started below the threading module (it is in no `threading.enumerate()`), blocks while there is nothing to
 do, reconnects with backoff, and is stopped over a fork, so that the program forks with the threads that it has itself.
+A failure of a new kind is written to the socket by the thread it happened in, where that takes no waiting: so it is out even
+if the program is killed the moment after.
 """
 
 from __future__ import annotations
@@ -11,67 +13,24 @@ import _thread
 import os
 import select
 import time
-from _collections import deque  # type: ignore[import-not-found]
 
 from .guard import quietly
-from .wire import Decoder, WireError, dumps, frame
+from .outlet import Outlet
+from .table import Table
+from .wake import Wake
+from .wire import Decoder, WireError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Optional
 
-QUEUE_FAILURES = 256
-QUEUE_BYTES = 8 << 20
-FAILURE_BYTES = (1 << 20) - 256
+    from .table import Entry
+
 BACKOFF_FIRST_S = 0.05
 BACKOFF_LAST_S = 2.0
 SEND_S = 5.0
 PAUSE_S = 0.25
-_GONE = select.POLLERR | select.POLLHUP | select.POLLNVAL
-
-
-def _identity(fd: int) -> Optional[tuple[int, int]]:
-    try:
-        found = os.fstat(fd)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-class Wake:
-    """A pipe that ends the thread's wait; knows when the program closed it or took its number for something else."""
-
-    def __init__(self) -> None:
-        self.reader, self.writer = os.pipe()
-        os.set_blocking(self.reader, False)
-        os.set_blocking(self.writer, False)
-        self._identity = _identity(self.reader)
-
-    def intact(self) -> bool:
-        """Tell whether both ends are still this pipe's."""
-        return self._identity is not None and _identity(self.reader) == self._identity == _identity(self.writer)
-
-    def ring(self) -> None:
-        """End the wait, now or when it next begins."""
-        try:
-            if self.intact():
-                os.write(self.writer, b"!")
-        except OSError:
-            pass  # full: it is ringing already
-
-    def quiet(self) -> None:
-        """Take out what was rung."""
-        try:
-            os.read(self.reader, 4096)
-        except OSError:
-            pass
-
-    def close(self) -> None:
-        """Close both ends, where they are still ours."""
-        if self.intact():
-            os.close(self.reader)
-            os.close(self.writer)
 
 
 class Link:
@@ -90,15 +49,11 @@ class Link:
         self._reset()
 
     def _reset(self) -> None:
-        self._lock = _thread.RLock()
-        self._queue: Any = deque()
-        self._queued_bytes = 0
-        self._dropped = 0
+        self.table = Table()
+        self._outlet = Outlet(self.table)
+        self._due = False
         self._waiters: list[Any] = []
         self._wake = Wake()
-        self._socket: Optional[_socket.socket] = None
-        self._socket_identity: Optional[tuple[int, int]] = None
-        self._welcome = False
         self._decoder = Decoder()
         self._pausing = False
         self._native_id = 0
@@ -115,29 +70,35 @@ class Link:
     @property
     def welcome(self) -> bool:
         """Whether a supervisor has taken this process."""
-        return self._welcome
+        return self._outlet.welcome
 
     # what the program's threads call
 
-    def offer(self, failure: bytes) -> None:
-        """Queue the JSON of one failure; beyond 256 failures or 8 MiB it is dropped, and counted."""
-        with self._lock:
-            full = len(self._queue) >= QUEUE_FAILURES or self._queued_bytes + len(failure) > QUEUE_BYTES
-            if full or len(failure) > FAILURE_BYTES:
-                self._dropped += 1
-                return
-            self._queue.append(failure)
-            self._queued_bytes += len(failure)
-        self._wake.ring()
+    def offer(self, entry: Entry, failure: bytes) -> None:
+        """Tell one failure, given as JSON, and that it is of a kind; what finds no room is counted."""
+        self.table.put(entry, failure)
+        if not self._outlet.push():
+            self._due = True
+            self._wake.ring()
+
+    def count(self, entry: Entry) -> None:
+        """Count one more failure of a kind that was told."""
+        self.table.note(entry)
+        if not self._due:
+            self._due = True
+            self._wake.ring()
 
     def drop(self) -> None:
         """Count a failure that was not captured."""
-        with self._lock:
-            self._dropped += 1
+        self.table.drop()
 
-    def flush(self, seconds: float) -> None:
-        """Wait until all is delivered, until it is plain that nobody is there to take it, or `seconds`."""
-        if not self._queue or not self._running.locked():
+    def ring(self) -> None:
+        """Have `tick` called soon."""
+        self._wake.ring()
+
+    def flush(self, seconds: float, always: bool = False) -> None:
+        """Wait until all is delivered, until it is plain that nobody is there to take it, or `seconds`; not where there is nothing (but `always`)."""
+        if not self._running.locked() or not (always or self.table.pending() or self.table.dropped):
             return
         done = _thread.allocate_lock()
         done.acquire()
@@ -163,8 +124,7 @@ class Link:
 
     def after_fork_child(self) -> None:
         """Begin afresh: the connection and what is queued are the parent's."""
-        if self._socket is not None and _identity(self._socket.fileno()) == self._socket_identity:
-            self._socket.close()
+        self._outlet.forget()
         self._wake.close()
         self._reset()
         self.start()
@@ -173,11 +133,7 @@ class Link:
 
     def send(self, message: dict[str, Any]) -> bool:
         """Send one message at once, from the link's thread; False where there is no connection or it broke."""
-        try:
-            self._transmit(dumps(message).encode("ascii"))
-        except (OSError, ValueError):
-            return False
-        return True
+        return self._outlet.send(message)
 
     def _main(self) -> None:
         self._native_id = _thread.get_native_id() if os.path.isdir("/proc/self/task") else 0
@@ -193,17 +149,16 @@ class Link:
             self.start()
 
     def _step(self) -> bool:
-        if self._socket is None and not self._connect():
+        if not self._outlet.connected and not self._connect():
             self._retreat()
             return True
         try:
-            if self._welcome:
-                self._deliver()
             wanted = self._tick()
+            due = self._deliver() if self._outlet.welcome else None
             if not self._pausing:
-                self._await(wanted)
+                self._await(due if wanted is None else wanted if due is None else min(wanted, due))
         except (OSError, WireError):
-            welcome = self._welcome
+            welcome = self._outlet.welcome
             self._disconnect()
             if not welcome:
                 self._retreat()
@@ -219,46 +174,35 @@ class Link:
         try:
             connection.settimeout(SEND_S)
             connection.connect(self._path)
-            self._socket, self._socket_identity = connection, _identity(connection.fileno())
-            self._decoder, self._welcome = Decoder(), False
-            self._transmit(dumps(self._hello()).encode("ascii"))
+            self._outlet.open(connection, self._hello())
         except OSError:
+            self._outlet.close()
             connection.close()
-            self._socket = None
             return False
+        self._decoder = Decoder()
         return True
 
     def _disconnect(self) -> None:
-        connection, self._socket, self._welcome = self._socket, None, False
-        if connection is None:
-            return
-        if _identity(connection.fileno()) == self._socket_identity:
-            connection.close()
-        else:
-            connection.detach()
+        self._outlet.close()
 
-    def _transmit(self, payload: bytes) -> None:
-        if self._socket is None or _identity(self._socket.fileno()) != self._socket_identity:
-            raise OSError("not connected")
-        self._socket.sendall(frame(payload))
-
-    def _deliver(self) -> None:
-        while self._queue and not self._pausing:
-            dropped = self._dropped
-            failure = self._queue[0]
-            self._transmit(b'{"t":"failure","failure":%b,"dropped":%d}' % (failure, dropped))
-            with self._lock:
-                self._queue.popleft()
-                self._queued_bytes -= len(failure)
-                self._dropped -= dropped
-        self._release()
+    def _deliver(self) -> Optional[float]:
+        """Send what is new, and the repeats when they are due; returns in how many seconds they will be, None where there are none."""
+        waiters, self._waiters = self._waiters, []
+        try:
+            self._due = False
+            due = self._outlet.deliver(bool(waiters))
+            self._due = self._due or due is not None
+        finally:
+            for waiter in waiters:
+                waiter.release()
+        return due
 
     def _release(self) -> None:
         while self._waiters:
             self._waiters.pop().release()
 
     def _await(self, seconds: Optional[float]) -> None:
-        connection = self._socket
+        connection = self._outlet.socket
         if connection is None:
             return
         poll = select.poll()
@@ -269,18 +213,21 @@ class Link:
         for fd, _ in poll.poll(None if seconds is None else max(1, int(seconds * 1000))):
             if fd == self._wake.reader:
                 self._wake.quiet()
-            elif _identity(fd) != self._socket_identity:
+            elif not self._outlet.intact():
                 raise OSError("the program closed the connection")
             else:
                 self._read(connection)
 
     def _read(self, connection: _socket.socket) -> None:
-        data = connection.recv(1 << 16)
+        try:
+            data = connection.recv(1 << 16)
+        except BlockingIOError:
+            return
         if not data:
             raise OSError("the supervisor is gone")
         for message in self._decoder.feed(data):
             if message["t"] == "welcome":
-                self._welcome, self._backoff = True, BACKOFF_FIRST_S
+                self._outlet.welcome, self._backoff = True, BACKOFF_FIRST_S
             else:
                 quietly(self._receive, message)
 

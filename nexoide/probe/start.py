@@ -17,12 +17,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-VERSION = 2
+VERSION = 3
 WARM_S = 1.0
 FLUSH_S = 1.0
 PUBLIC = "nexoide.probe"
+AGAIN_S = (1.0, 5.0, 30.0)
+"""When it is looked after hooks that the program has replaced: programs set theirs as they begin."""
 
 _link: Optional[Link] = None
+_again: list[float] = []
 
 
 def start() -> bool:
@@ -70,8 +73,8 @@ def current() -> Optional[Link]:
 
 def begin(link: Link) -> None:
     """Make a link that of this process and let it run."""
-    global _link  # noqa: PLW0603
-    _link = link
+    global _link, _again
+    _link, _again = link, [time.monotonic() + seconds for seconds in AGAIN_S]
     hooks.install(link, Finder())
     atexit.register(_finish, link)
     if hasattr(os, "register_at_fork"):
@@ -83,6 +86,9 @@ def _forked() -> None:
     commands = sys.modules.get(__package__ + ".commands")
     if commands is not None:
         quietly(commands.forked)
+    routes = sys.modules.get(f"{__package__}.routes")
+    if routes is not None:
+        quietly(routes.forked)
     if _link is not None:
         _link.after_fork_child()
 
@@ -144,16 +150,30 @@ def receive(message: dict[str, Any]) -> None:
 
 def tick() -> Optional[float]:
     """Do what is due; returns in how many seconds to be called again, None for not at all."""
-    commands = sys.modules.get(__package__ + ".commands")
-    if commands is None or _link is None:
+    link = _link
+    if link is None:
         return None
-    due: Optional[float] = commands.tick(_link.send)
-    return due
+    found = [_look_again(link)]
+    for name in ("commands", "routes"):
+        module = sys.modules.get(f"{__package__}.{name}")
+        if module is not None:
+            found.append(module.tick(link.send))
+    wanted = [seconds for seconds in found if seconds is not None]
+    return min(wanted) if wanted else None
+
+
+def _look_again(link: Link) -> Optional[float]:
+    """Hook what was replaced, and have what the first failure needs imported by then; returns when to look the next time."""
+    now = time.monotonic()
+    if _again and now >= _again[0]:
+        _again.pop(0)
+        quietly(hooks.again, link)
+        hooks.ready()
+    return max(0.01, _again[0] - now) if _again else None
 
 
 def _finish(link: Link) -> None:
     """Deliver what is queued before the interpreter ends, with the failure that ended it, where a hook did not see it."""
-    last = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
-    if last is not None:
-        hooks.report(link, last, None, "main", _thread.get_ident())
-    quietly(link.flush, FLUSH_S)
+    quietly(hooks.last, link)
+    routes = sys.modules.get(f"{__package__}.routes")
+    quietly(link.flush, FLUSH_S, always=routes is not None and routes.finish())

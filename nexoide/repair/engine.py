@@ -47,10 +47,10 @@ def diagnose(root: Path, failure: Failure, line_hint: int = 0) -> Diagnosis:
             thoughts.add("found", f"{len(ranked)} proposal{'s' if len(ranked) > 1 else ''}: {best.title}{more}")
             return Diagnosis(thoughts=tuple(thoughts.rows), proposals=ranked)
     if not known:
-        reason = f"No rule knows this error: {failure.exceptions[0].type}: {failure.exceptions[0].message[:120]}"
+        reason = f"No rule knows this error: {failure.exceptions[0].type}: {failure.exceptions[0].message[:120]}".rstrip(": ")
     else:
         reason = " ".join(refusals)[:MAX_REASON] or "No edit that is certain enough was found."
-    thoughts.add("found", f"nothing is proposed: {reason}")
+    thoughts.add("found", f"no patch: {reason}")
     return Diagnosis(thoughts=tuple(thoughts.rows), reason=reason)
 
 

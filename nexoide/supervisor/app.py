@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
+from pathlib import Path
 
-from nexoide import __version__
 from nexoide.clock import Clock, SystemClock
 from nexoide.config import Settings
 from nexoide.deployments import recovery
 from nexoide.deployments.probation import Probation
 from nexoide.deployments.service import Deployments
-from nexoide.errors import NexoideError, RefusedError
+from nexoide.errors import NexoideError
 from nexoide.journal.journal import Journal
 from nexoide.model import event as e
 from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainCommand, StatusAnswer
@@ -25,15 +24,17 @@ from nexoide.repair.service import ENGINE, Repairer
 from nexoide.supervisor.anchors import git_anchors
 from nexoide.supervisor.attachments import Attachments
 from nexoide.supervisor.boundary import TaskRoot
-from nexoide.supervisor.detection import Detection
 from nexoide.supervisor.explaining import Explainer
 from nexoide.supervisor.guests import Guests
-from nexoide.supervisor.healing import ACTIVE, TURNED_DOWN, Medic
-from nexoide.supervisor.healing import NAME as MEDIC
+from nexoide.supervisor.healing import Medic
+from nexoide.supervisor.incidents import Incidents
 from nexoide.supervisor.probes import Probes
 from nexoide.supervisor.sandboxes import TestBench
 from nexoide.supervisor.settings_files import SettingsFiles
+from nexoide.supervisor.sources import Sources
+from nexoide.supervisor.status import started, status_of
 from nexoide.supervisor.targets import Targets
+from nexoide.supervisor.targets.outputs import Outputs
 from nexoide.supervisor.validation import Validator
 from nexoide.supervisor.watching import Saves
 from nexoide.vcs.repository import Repository
@@ -67,17 +68,29 @@ class Supervisor:
 
     def _wire(self) -> None:
         root, policy = self.workspace.root, self.settings.policy
-        self.targets = Targets(self.settings.targets, self.workspace, self._emit_target, self.clock)
+        self.targets = Targets(
+            self.settings.targets,
+            self.workspace,
+            self._emit_target,
+            self.clock,
+            take=lambda failure: self.sources.detection.take(failure),
+            seen_lately=lambda target: self.sources.detection.seen_lately(target),
+            died_of=lambda target, pid: self.sources.detection.died_of(target, pid),
+        )
         self.guests = Guests(self.workspace, self.settings.targets, self.targets.publish)
+        self.outputs = Outputs(self.targets, self.stop_requested, self.guests.known)
         self.probes = Probes(
             self.workspace,
             authenticate=self.targets.target_of,
-            on_failure=lambda *failure: self.detection.failed(*failure),
+            on_failure=lambda *failure: self.sources.failed(*failure),
             on_attach=lambda *attached: self.attachments.attached(*attached),
             on_detach=lambda *detached: self.attachments.detached(*detached),
             on_passes=lambda *passes: self.probation.passed(*passes),
             on_notice=lambda sentence: self._emit(e.Notice(level="warning", text=sentence)),
             introduce=self.guests.introduce,
+            on_repeats=lambda *repeated: self.sources.repeated(*repeated),
+            on_unknown=lambda *unknown: self.sources.unknown(*unknown),
+            on_routes=lambda target, _, message: self.sources.routes.measured(target, message),
         )
         self.reloads = ReloadCoordinator(self.probes)
         self.probation = Probation(
@@ -86,7 +99,7 @@ class Supervisor:
             clock=self.clock,
             append=self._append_watch,
             unwatch=self.reloads.unwatch,
-            recurred=lambda *recurrence: self.detection.take_back(*recurrence),
+            recurred=lambda *recurrence: self.sources.detection.take_back(*recurrence),
             spawn=self.tasks.spawn,
         )
         self.deployments = Deployments(
@@ -99,6 +112,10 @@ class Supervisor:
             clock=self.clock,
             when_of=self._when_of,
         )
+        self._wire_saves(root)
+        self._wire_healing(root)
+
+    def _wire_saves(self, root: Path) -> None:
         self.explainer = Explainer(root=root, state=self.state, journal=self.journal, coordinator=self.reloads)
         self.saves = Saves(
             root=root,
@@ -116,7 +133,31 @@ class Supervisor:
         self.attachments = Attachments(
             state=self.state, targets=self.targets, guests=self.guests, saves=self.saves, deployments=self.deployments, tasks=self.tasks
         )
-        self.detection = Detection(root=root, state=self.state, emit=self._emit, probation=self.probation, deployments=self.deployments)
+
+    def _wire_healing(self, root: Path) -> None:
+        self.sources = Sources(
+            workspace=self.workspace,
+            settings=self.settings,
+            state=self.state,
+            clock=self.clock,
+            targets=self.targets,
+            probes=self.probes,
+            probation=self.probation,
+            deployments=self.deployments,
+            emit=self._emit,
+            spawn=self.tasks.spawn,
+            since=lambda incident: self.incidents.since(incident),
+        )
+        self.ingest = self.sources.ingest
+        self.incidents = Incidents(
+            root=root,
+            state=self.state,
+            journal=self.journal,
+            repository=self.repository,
+            grouper=self.sources.detection.grouper,
+            tasks=self.tasks,
+            clock=self.clock,
+        )
         self.workers = WorkerPool([ENGINE])
         self.bench = TestBench(root=root, repository=self.repository, python_of=lambda target: self.attachments.python_of(target))
         validator = Validator(root=root, state=self.state, journal=self.journal, reloads=self.reloads, bench=self.bench, targets=self.settings.targets)
@@ -135,15 +176,7 @@ class Supervisor:
         """Complete or undo what an earlier supervisor began, then start to listen and start the targets."""
         branch = await asyncio.to_thread(self._branch)
         await self.journal.append(
-            e.SupervisorStarted(
-                pid=os.getpid(),
-                version=__version__,
-                workspace=str(self.workspace.root),
-                project=self.settings.name or self.workspace.root.name,
-                branch=branch,
-                policy=self.settings.policy.mode,
-                has_git=self.repository is not None,
-            ),
+            started(self, branch),
             *[e.Recovered(subject="journal", outcome=note) for note in self.journal.recovered],
             actor=ACTOR,
         )
@@ -153,19 +186,18 @@ class Supervisor:
         await asyncio.to_thread(self.bench.prune)
         await self.workers.start()
         await self.probes.start()
+        await self.sources.open()
         self.guests.open(self.state.targets)
         await self.saves.start()
         await self.targets.start_all(self.state.targets, crashed=self._crashed)
         self.tasks.spawn(self.medic.run(), "The medic")
+        self.incidents.start()
         await self._resume_incidents()
 
     async def _resume_incidents(self) -> None:
         for patch in [item for item in self.state.patches.values() if item.state == "proposed"]:
             await self.journal.append(e.PatchStale(patch=patch.id, reason="its validation was interrupted; it is made anew"), actor=ACTOR)
-        handled = {patch.incident for patch in self.state.patches.values() if patch.state in ACTIVE | (TURNED_DOWN - {"invalid"})}
-        for incident in self.state.incidents.values():
-            if incident.state == "open" and incident.id not in handled and not incident.note:
-                self.medic.look_at(incident.id)
+        self.medic.resume()
 
     def _branch(self) -> str:
         if self.repository is None:
@@ -178,7 +210,7 @@ class Supervisor:
     async def close(self, *, leave_targets: bool = False) -> None:
         """End everything in order; targets go on where they are to be left."""
         await (self.targets.detach_all() if leave_targets else self.targets.stop_all())
-        self.detection.close()
+        await self.sources.close()
         await self.saves.close()
         await self.recordings.drain()
         await self.tasks.close()
@@ -193,20 +225,7 @@ class Supervisor:
 
     def status(self) -> StatusAnswer:
         """Return what is true now."""
-        seq, head = self.journal.head
-        return StatusAnswer(
-            version=__version__,
-            pid=os.getpid(),
-            socket=str(self.workspace.socket),
-            workspace=str(self.workspace.root),
-            policy=self.settings.policy.mode,
-            targets=tuple(self.state.targets.values()),
-            incidents=tuple(self.state.incidents.values()),
-            patches=tuple(self.state.patches.values()),
-            reloads=tuple(self.state.reloads.values())[-SHOWN_RELOADS:],
-            events=seq,
-            head=head,
-        )
+        return status_of(self)
 
     async def approve(self, patch_id: str, command: DecideCommand, via: str) -> Decided:
         """Approve a patch; see Deployments.approve."""
@@ -232,14 +251,12 @@ class Supervisor:
 
     async def target_action(self, name: str, action: str) -> TargetStatus:
         """Start, stop or restart a target and return how it stands."""
-        if self.guests.known(name):
-            raise RefusedError(f"{name} attached itself and was not started here: start, stop or restart it where you started it.")
+        self.guests.refuse(name, "start, stop or restart it where you started it")
         return await self.targets.action(name, action)
 
     def target_log(self, name: str, lines: int) -> list[str]:
         """Return the last lines a target printed."""
-        if self.guests.known(name):
-            raise RefusedError(f"{name} attached itself and was not started here: it prints where you started it.")
+        self.guests.refuse(name, "it prints where you started it")
         return self.targets.log_tail(name, lines)
 
     async def explain(self, command: ExplainCommand) -> tuple[Explanation, ...]:
@@ -251,15 +268,8 @@ class Supervisor:
     def _on_event(self, event: e.Event) -> None:
         self.state.apply(event)
         self.saves.noticed(event)
-        body = event.body
-        if isinstance(body, e.IncidentOpened):
-            self.medic.look_at(body.incident.id)
-        elif isinstance(body, e.IncidentMoved) and body.state == "open" and event.actor != MEDIC:
-            self.medic.look_at(body.incident)
-        elif isinstance(body, e.PatchStale) and body.patch in self.state.patches:
-            self.medic.look_at(self.state.patches[body.patch].incident)
-        elif isinstance(body, e.DeploymentFailed) and body.deployment in self.state.deployments:
-            self.medic.look_at(self.state.deployments[body.deployment].incident)
+        self.incidents.noticed(event)
+        self.medic.noticed(event)
 
     def _when_of(self, target: str) -> When:
         settings = self.settings.targets.get(target)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nexoide.errors import NexoideError, NotFoundError
+from nexoide.errors import NexoideError, NotFoundError, RefusedError
 from nexoide.journal.storage import read_bytes, replace_file
 from nexoide.model.target import TargetStatus
 from nexoide.supervisor.probe_wire import BadFrameError
@@ -66,6 +66,11 @@ class Guests:
     def known(self, name: str) -> bool:
         """Whether a program of that name has attached itself."""
         return name in self._pids
+
+    def refuse(self, name: str, instead: str) -> None:
+        """Raise RefusedError where a program attached itself: only who started it can do what was asked."""
+        if self.known(name):
+            raise RefusedError(f"{name} attached itself and was not started here: {instead}.")
 
     def attached(self, name: str, hello: Mapping[str, Any]) -> None:
         """A process is there."""

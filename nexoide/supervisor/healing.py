@@ -55,6 +55,26 @@ class Medic:
             self._queued.add(incident)
             self._queue.put_nowait(incident)
 
+    def noticed(self, event: e.Event) -> None:
+        """Look at what an event opened, reopened or left without a patch."""
+        body = event.body
+        if isinstance(body, e.IncidentOpened):
+            if body.incident.state == "open" and not body.incident.note:
+                self.look_at(body.incident.id)
+        elif isinstance(body, e.IncidentMoved) and body.state == "open" and event.actor != NAME:
+            self.look_at(body.incident)
+        elif isinstance(body, e.PatchStale) and body.patch in self._state.patches:
+            self.look_at(self._state.patches[body.patch].incident)
+        elif isinstance(body, e.DeploymentFailed) and body.deployment in self._state.deployments:
+            self.look_at(self._state.deployments[body.deployment].incident)
+
+    def resume(self) -> None:
+        """Look at every open incident that nothing was proposed for."""
+        handled = {patch.incident for patch in self._state.patches.values() if patch.state in ACTIVE | (TURNED_DOWN - {"invalid"})}
+        for incident in self._state.incidents.values():
+            if incident.state == "open" and incident.id not in handled and not incident.note:
+                self.look_at(incident.id)
+
     async def run(self) -> None:
         """Work until cancelled: diagnoses are quick and go first, validations follow in the order of proposal."""
         await asyncio.gather(self._loop(self._diagnose_next), self._loop(self._validate_next))
@@ -70,12 +90,15 @@ class Medic:
         if incident.state != "open" or any(p.incident == incident_id and p.state in ACTIVE for p in self._state.patches.values()):
             return
         diagnosis = await self._diagnose(incident)
+        if self._state.incidents[incident_id].state != "open":
+            return  # an operator ignored, merged or resolved it meanwhile
         fresh = [proposal for proposal in diagnosis.proposals if not self._turned_down(incident_id, proposal)]
         if fresh:
             await self._propose(incident, fresh[0], fresh[1:])
             return
         why = diagnosis.reason or "every change that the rules know for this was turned down before"
-        await self._say(incident_id, "found", f"no patch: {why}")
+        if not (diagnosis.reason and diagnosis.thoughts):  # else the last of its thoughts has said why
+            await self._say(incident_id, "found", f"no patch: {why}")
         await self._journal.append(e.IncidentMoved(incident=incident_id, state="open", note=f"no patch: {why}"), actor=NAME)
 
     async def _diagnose(self, incident: Incident) -> Diagnosis:
@@ -146,7 +169,7 @@ class Medic:
         await self._journal.append(judged, actor=NAME)
         if judged.verdict == "reject":
             await self._say(patch.incident, "found", f"{patch.id} does not hold: {judged.reason}", patch.id)
-            if others:
+            if others and self._state.incidents[patch.incident].state == "open":
                 await self._propose(self._state.incidents[patch.incident], others[0], others[1:])
             return
         await self._say(patch.incident, "found", f"{patch.id} holds, confidence {judged.confidence:.2f}", patch.id)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nexoide.supervisor.probe_connection import Connection, LiveModule, Reply
-from nexoide.supervisor.probe_wire import VERSION, frame
+from nexoide.supervisor.probe_wire import ASKED, VERSION, frame
 
 SEND_SECONDS = 5.0
 ASK_SECONDS = 5.0
@@ -116,7 +116,7 @@ def _pace(when: str, bound: float | None) -> dict[str, Any]:
 
 
 def _understands(connection: Connection) -> bool:
-    return connection.hello.get("v") == VERSION
+    return connection.hello.get("v") in ASKED
 
 
 async def _ask(connection: Connection, number: int, message: bytes, seconds: float, *, commits: bool) -> Reply:

@@ -15,6 +15,7 @@ from nexoide.supervisor.sockets import Peer
 MESSAGES_PER_SECOND = 2000
 BYTES_PER_SECOND = 32 << 20
 MAX_ITEMS = 2000
+MAX_TOKENS = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Connection:
     waiting: dict[int, asyncio.Future[Reply]] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     skipped: int = 0
+    tokens: dict[int, Any] = field(default_factory=dict)
+    """What the failures that came whole were counted for, by the key under which the probe counts those that repeat them."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(self) -> bytes:
@@ -97,6 +100,12 @@ class Connection:
         waiting = self.waiting.get(message["id"])
         if waiting is not None and not waiting.done():
             waiting.set_result(_reply(self.peer.pid, message))
+
+    def remember(self, key: int, token: Any) -> None:
+        """Keep what a failure was counted for; the oldest is forgotten where there are too many."""
+        self.tokens[key] = token
+        if len(self.tokens) > MAX_TOKENS:
+            del self.tokens[next(iter(self.tokens))]
 
     def ended(self) -> None:
         """Tell everyone who waits that no answer will come."""

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from nexoide.errors import NexoideError, UsageError
 from nexoide.supervisor.probe_asks import Asking
 from nexoide.supervisor.probe_connection import MESSAGES_PER_SECOND, Connection, LiveModule, Reply
-from nexoide.supervisor.probe_wire import MAX_FROM_PROBE, BadFrameError, frame, parse
+from nexoide.supervisor.probe_wire import FAILURE, MAX_COUNT, MAX_FROM_PROBE, BadFrameError, frame, parse, repeats_of
 from nexoide.supervisor.processes import start_time
 from nexoide.supervisor.sockets import bind_private, peer_of
 
@@ -23,7 +23,6 @@ HELLO_SECONDS = 5.0
 MAX_CONNECTIONS = 256
 NOTICES_PER_MINUTE = 10
 YIELD_EVERY = 32
-_FAILURE = b'{"t":"failure"'
 _log = logging.getLogger(__name__)
 
 __all__ = ["LiveModule", "Probes", "Reply"]
@@ -43,7 +42,9 @@ class Probes(Asking):
     `authenticate` maps a token to a target's name; `introduce` names, of its hello, a program that nobody here started
     (None: it is not let in). Callbacks run on the event loop: `on_failure(target, pid, message)`
     with the wire's message `{"t", "failure", "dropped"}`, where `dropped` counts what the probe and this side could not
-    keep; `on_attach` and `on_detach(target, hello)`, where `pid` and `start_time` are what the kernel says;
+    keep and `count` (1 where it is missing) how many failures it stands for; it returns what those that repeat it are
+    counted for: `on_repeats(that, count, at)`; `on_unknown(target, count)` failures of which nothing else is known;
+    `on_routes(target, pid, message)`; `on_attach` and `on_detach(target, hello)`, where `pid` and `start_time` are what the kernel says;
     `on_passes(target, pid, watch, hits)`; `on_notice(sentence)` once for each connection that was refused.
     """
 
@@ -51,12 +52,15 @@ class Probes(Asking):
         self,
         place: Place,
         authenticate: Callable[[str], str | None],
-        on_failure: Callable[[str, int, dict[str, Any]], None],
+        on_failure: Callable[[str, int, dict[str, Any]], object],
         on_attach: Callable[[str, dict[str, Any]], None],
         on_detach: Callable[[str, dict[str, Any]], None],
         on_passes: Callable[[str, int, str, int], None],
         on_notice: Callable[[str], None] | None = None,
         introduce: Callable[[dict[str, Any]], str | None] | None = None,
+        on_repeats: Callable[[Any, int, float], None] | None = None,
+        on_unknown: Callable[[str, int], None] | None = None,
+        on_routes: Callable[[str, int, dict[str, Any]], None] | None = None,
     ) -> None:
         self._path = place.probe_socket
         self._authenticate = authenticate
@@ -66,6 +70,7 @@ class Probes(Asking):
         self._on_passes = on_passes
         self._on_notice = on_notice
         self._introduce = introduce
+        self._on_repeats, self._on_unknown, self._on_routes = on_repeats, on_unknown, on_routes
         self._server: asyncio.Server | None = None
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -158,26 +163,49 @@ class Probes(Asking):
         self._on_attach(target, connection.hello)
 
     def _take(self, connection: Connection, raw: bytes) -> None:
-        if raw.startswith(_FAILURE) and not connection.budget.take(asyncio.get_running_loop().time(), len(raw)):
+        if raw.startswith(FAILURE) and not connection.budget.take(asyncio.get_running_loop().time(), len(raw)):
             connection.skipped += 1
             return
         message = parse(raw)
-        pid, target = connection.peer.pid, connection.target
-        if message["t"] == "failure":
-            message["dropped"] = max(0, message["dropped"]) + connection.skipped
-            connection.skipped = 0
-            try:
-                self._on_failure(target, pid, message)
-            except UsageError as error:
-                raise BadFrameError(error.sentence[:200]) from None
-            except NexoideError as error:
-                self._notice(f"A failure of {target} was lost: {error.sentence}")
-        elif message["t"] in {"reply", "modules"}:
-            connection.answer(message)
-        elif message["t"] == "passes":
-            self._on_passes(target, pid, message["watch"], max(0, message["hits"]))
-        else:
-            raise BadFrameError("it said hello twice")
+        pid, target, kind = connection.peer.pid, connection.target, message["t"]
+        try:
+            if kind == "failure":
+                self._failed(connection, message)
+            elif kind == "repeats":
+                self._repeated(connection, message)
+            elif kind in {"reply", "modules"}:
+                connection.answer(message)
+            elif kind == "passes":
+                self._on_passes(target, pid, message["watch"], max(0, message["hits"]))
+            elif kind == "routes":
+                if self._on_routes is not None:
+                    self._on_routes(target, pid, message)
+            else:
+                raise BadFrameError("it said hello twice")
+        except UsageError as error:
+            raise BadFrameError(error.sentence[:200]) from None
+        except NexoideError as error:
+            self._notice(f"A {kind} message of {target} was lost: {error.sentence}")
+
+    def _failed(self, connection: Connection, message: dict[str, Any]) -> None:
+        message["dropped"] = min(MAX_COUNT, max(0, message["dropped"])) + connection.skipped
+        connection.skipped = 0
+        if "count" in message:
+            message["count"] = max(1, min(message["count"], MAX_COUNT))
+        token = self._on_failure(connection.target, connection.peer.pid, message)
+        if "key" in message and token is not None:
+            connection.remember(message["key"], token)
+
+    def _repeated(self, connection: Connection, message: dict[str, Any]) -> None:
+        unknown = min(MAX_COUNT, max(0, message["dropped"]))
+        for key, count, at in repeats_of(message):
+            token = connection.tokens.get(key)
+            if token is None or self._on_repeats is None:
+                unknown += count
+            else:
+                self._on_repeats(token, count, at)
+        if unknown and self._on_unknown is not None:
+            self._on_unknown(connection.target, unknown)
 
     def _notice(self, sentence: str) -> None:
         """Say it once, and no more than ten times a minute: whoever connects in a loop must not fill the journal."""

@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nexoide.errors import NexoideError, NotFoundError, RefusedError, UnavailableError, UsageError
-from nexoide.supervisor.target_logs import SHORTAGE, cap_log, open_log
+from nexoide.supervisor.target_logs import LOG_LIMIT, SHORTAGE, open_log
+from nexoide.supervisor.target_space import bound_log
 
 KILL_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """How to start one process; `mark` is a `KEY=value` of its environment by which its descendants are recognised."""
+    """How to start one process; `mark` is a `KEY=value` of its environment by which its descendants are recognised.
+
+    `log_bytes` is how much of its output is kept.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -26,6 +30,7 @@ class Spec:
     env: Mapping[str, str]
     log: Path
     mark: str = ""
+    log_bytes: int = LOG_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +263,7 @@ def start(spec: Spec) -> Process:
     Raises NotFoundError (no such command or folder), RefusedError (permissions), UsageError (not a program) and, where
     trying again may help, UnavailableError. The process outlives the supervisor; nothing ties their lives together.
     """
-    cap_log(spec.log)
+    bound_log(spec.log, spec.log_bytes)
     log = open_log(spec.log)
     try:
         child = subprocess.Popen(

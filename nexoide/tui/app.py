@@ -18,24 +18,27 @@ from nexoide.errors import ConfigError, NexoideError, UnavailableError
 from nexoide.tui import keys, themes
 from nexoide.tui.decide import Action, Desk
 from nexoide.tui.feed import Feed, Part, Source
+from nexoide.tui.incident_desk import IncidentDesk
 from nexoide.tui.opening import Opening
 from nexoide.tui.screens.base import BaseScreen
 from nexoide.tui.screens.deciding import DecidingScreen
 from nexoide.tui.screens.home import HomeScreen
+from nexoide.tui.telling import Telling
 from nexoide.tui.textual_theme import textual_theme
 
 if TYPE_CHECKING:
     from nexoide.model import event as e
+    from nexoide.model.details import SimilarIncident
     from nexoide.model.patch import FileChange, Patch
     from nexoide.model.reload import Explanation
     from nexoide.tui import pin
 
 _HERE = Path(__file__).parent
-_EVERYTHING: frozenset[Part] = frozenset({"header", "incidents", "patches", "deployments", "thoughts", "targets", "notices", "connection"})
+_EVERYTHING: frozenset[Part] = frozenset({"header", "incidents", "routes", "patches", "deployments", "thoughts", "targets", "notices", "connection"})
 _KEPT_FILES = 64
 
 
-class NexoideApp(Opening, App[int]):
+class NexoideApp(Opening, Telling, App[int]):
     """The screen of one workspace for one operator."""
 
     TITLE = "nexoide"
@@ -45,6 +48,7 @@ class NexoideApp(Opening, App[int]):
         _HERE / "screens" / "home.tcss",
         _HERE / "screens" / "patch.tcss",
         _HERE / "screens" / "page.tcss",
+        _HERE / "screens" / "choose.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("app")]
 
@@ -55,9 +59,11 @@ class NexoideApp(Opening, App[int]):
         self.clock: Clock = clock or SystemClock()
         self.feed = Feed(self.clock, self._on_change, self._on_event)
         self.desk = Desk(self.clock, self.say, self._send)
+        self.incident_desk = IncidentDesk(self.clock, self.say, self.tell_incident)
         self.seen: dict[tuple[FileChange, ...], set[tuple[int, int, int]]] = {}
         self.sending: set[str] = set()
-        self._sent: set[tuple[str, str]] = set()
+        self.telling: set[str] = set()
+        self.told_here: set[tuple[str, str]] = set()
         self._client: Source | None = None
         self._client_factory = client_factory
         self._files: dict[tuple[FileChange, ...], tuple[pin.FileDiff, ...]] = {}
@@ -133,7 +139,7 @@ class NexoideApp(Opening, App[int]):
     def _on_event(self, event: e.Event) -> None:
         from nexoide.tui.news import news
 
-        told = news(event, self.feed.state, self._sent)
+        told = news(event, self.feed.state, self.told_here)
         if told is not None:
             self.say(*told)
 
@@ -151,25 +157,30 @@ class NexoideApp(Opening, App[int]):
         """Fetch and verify a patch's bytes; raises NexoideError."""
         from nexoide.tui import pin
 
-        files = await pin.load(self._reach(), patch.files)
+        files = await pin.load(self.reach(), patch.files)
         while len(self._files) >= _KEPT_FILES:
             del self._files[next(iter(self._files))]
         self._files[patch.files] = files
 
-    def _reach(self) -> Source:
+    def reach(self) -> Source:
+        """Return the client; raises UnavailableError while there is none."""
         if self._client is None:
             raise UnavailableError("The supervisor is not connected yet: wait a moment and try again.")
         return self._client
 
     async def target_log(self, name: str, lines: int) -> list[str]:
         """Return the last lines that a target printed; raises NexoideError."""
-        return await self._reach().target_log(name, lines)
+        return await self.reach().target_log(name, lines)
+
+    async def similar(self, incident_id: str) -> tuple[SimilarIncident, ...]:
+        """Return the incidents that are like one, the likest first; raises NexoideError."""
+        return (await self.reach().incident(incident_id)).similar
 
     async def explain(self, patch_id: str) -> list[Explanation]:
         """Ask the running program what it would do with a patch; raises NexoideError."""
         from nexoide.model.commands import ExplainCommand
 
-        return await self._reach().explain(ExplainCommand(patch=patch_id))
+        return await self.reach().explain(ExplainCommand(patch=patch_id))
 
     def _send(self, action: Action, pinned: pin.Pinned) -> None:
         front = self.front
@@ -183,7 +194,7 @@ class NexoideApp(Opening, App[int]):
         if pinned.patch.id in self.sending:
             return
         self.sending.add(pinned.patch.id)
-        self._sent.add((pinned.patch.id, action))
+        self.told_here.add((pinned.patch.id, action))
         self.screen.refresh_bindings()
         self.run_worker(self._decide(action, pinned, reason), group="decide", exit_on_error=False)
 
@@ -192,11 +203,11 @@ class NexoideApp(Opening, App[int]):
 
         command = DecideCommand(digest=pinned.digest, operator=self.operator, reason=reason)
         try:
-            client = self._reach()
+            client = self.reach()
             call = {"approve": client.approve, "reject": client.reject, "revert": client.revert}[action]
             decided = await call(pinned.patch.id, command)
         except NexoideError as error:
-            self._sent.discard((pinned.patch.id, action))
+            self.told_here.discard((pinned.patch.id, action))
             self.say("error", error.sentence)
         else:
             self.say("ok", decided.sentence)

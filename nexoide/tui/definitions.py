@@ -84,7 +84,7 @@ def reload_lines(reload: Reload | None, skin: Skin, width: int) -> list[Line]:
         return []
     word, colour, glyph = STATES[reload.state]
     out = wrap(Line(f"{glyph} {word}", skin.fore(colour, bold=True)).add("  ").add(reload.summary, skin.fore("text"), 1000), width)
-    told = f"{reload.target} · {fmt.plural(len(reload.processes), 'process').replace('processs', 'processes')} · {fmt.clock(reload.began_at)}"
+    told = f"{reload.target} · {fmt.plural(len(reload.processes), 'process', 'processes')} · {fmt.clock(reload.began_at)}"
     measured = fmt.milliseconds(reload.milliseconds)
     out += wrap(Line(told + (f" · {measured}" if measured else "") + (" · restarted for it" if reload.restarted else ""), skin.fore("quiet")), width)
     out.append(Line())

@@ -12,16 +12,18 @@ from nexoide.errors import NexoideError
 
 if TYPE_CHECKING:
     from nexoide.model import event as e
-    from nexoide.model.commands import DecideCommand, Decided, ExplainCommand
+    from nexoide.model.commands import DecideCommand, Decided, ExplainCommand, IncidentAnswer, IncidentCommand
     from nexoide.model.deployment import Deployment
+    from nexoide.model.details import IncidentDetails
     from nexoide.model.incident import Incident
     from nexoide.model.patch import Patch, Stage
     from nexoide.model.projection import StageView, State
     from nexoide.model.reload import Explanation, Reload
+    from nexoide.model.route import RouteCount
     from nexoide.model.target import TargetStatus, Thought
 
 
-Part = Literal["header", "incidents", "patches", "deployments", "thoughts", "targets", "notices", "connection"]
+Part = Literal["header", "incidents", "routes", "patches", "deployments", "thoughts", "targets", "notices", "connection"]
 ConnectionState = Literal["connecting", "connected", "lost", "ended"]
 
 FRAME = 1 / 20
@@ -46,6 +48,12 @@ class Source(Protocol):
 
     async def revert(self, patch_id: str, command: DecideCommand) -> Decided:
         """Revert the deployed patch with the named hash."""
+
+    async def incident_action(self, incident_id: str, command: IncidentCommand) -> IncidentAnswer:
+        """Ignore, resolve, reopen, merge or split an incident."""
+
+    async def incident(self, incident_id: str) -> IncidentDetails:
+        """Return an incident with what belongs to it, incidents that are like it among that."""
 
     async def explain(self, command: ExplainCommand) -> list[Explanation]:
         """Return what a reload would do in every live process."""
@@ -78,6 +86,10 @@ _PARTS: dict[str, frozenset[Part]] = {
     "incident.opened": frozenset({"incidents", "header"}),
     "incident.occurred": frozenset({"incidents"}),
     "incident.moved": frozenset({"incidents", "header", "patches", "deployments"}),
+    "incident.merged": frozenset({"incidents", "header"}),
+    "incident.split": frozenset({"incidents", "header"}),
+    "incident.examined": frozenset({"incidents"}),
+    "routes.measured": frozenset({"routes"}),
     "agent.thought": frozenset({"thoughts"}),
     "patch.proposed": frozenset({"patches", "header"}),
     "patch.stage": frozenset({"patches"}),
@@ -106,6 +118,7 @@ class _Nothing:
     incidents: ClassVar[dict[str, Incident]] = {}
     patches: ClassVar[dict[str, Patch]] = {}
     rate: ClassVar[dict[str, dict[int, int]]] = {}
+    routes: ClassVar[dict[str, dict[str, RouteCount]]] = {}
     stages: ClassVar[dict[str, dict[Stage, StageView]]] = {}
     deployments: ClassVar[dict[str, Deployment]] = {}
     reloads: ClassVar[dict[str, Reload]] = {}

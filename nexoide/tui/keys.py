@@ -7,7 +7,7 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Scope = Literal["app", "home", "patch", "page", "pane", "list"]
+Scope = Literal["app", "home", "patch", "incident", "choice", "page", "pane", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ KEYMAP: dict[Scope, tuple[Key, ...]] = {
         Key("patch.reject_because", "X", "reject_because", "reject with a reason", "Reject the selected patch and say why.", shown=False),
         Key("patch.revert", "r", "revert", "revert", "Take the selected deployed patch back (else find the newest): a commit that undoes it, reloaded."),
         Key("home.open", "enter", "open", "open", "Open what is selected: a patch, an incident, a deployment.", display="enter"),
+        Key("incident.ignore", "i", "ignore", "ignore", "Ignore the selected incident, which goes on being counted; again: ignore it no more."),
+        Key("incident.resolve", "R", "resolve", "resolve", "Say that the selected incident is resolved (of a resolved one: that it is not), and confirm it."),
+        Key("incident.merge", "m", "merge", "merge", "Count the selected incident with another one, which is chosen from a list."),
+        Key("incident.split", "s", "split", "split", "Tell further failures of the selected incident apart, or undo what was merged into it."),
+        Key("home.hidden", "h", "hidden", "hidden", "List ignored and merged incidents too, or hide them again."),
         Key("home.diff", "d", "diff", "diff", "Open the patch that belongs to the selection."),
         Key("home.log", "l", "log", "log", "Show what the selected program printed."),
         Key("home.page", "p", "page", "page", "Turn the page: lists, or thoughts, pipeline and diff (on small terminals)."),
@@ -52,6 +57,24 @@ KEYMAP: dict[Scope, tuple[Key, ...]] = {
         Key("patch.previous", "shift+tab", "previous_pane", "previous", "Go to the previous panel.", shown=False),
         Key("patch.back", "escape", "back", "back", "Go back to the home screen.", display="esc"),
     ),
+    "incident": (
+        Key("incident.open", "enter", "open", "open", "Open what is marked: a patch, a similar incident.", display="enter"),
+        Key("incident.ignore", "i", "ignore", "ignore", "Ignore this incident, which goes on being counted; again: ignore it no more."),
+        Key("incident.resolve", "R", "resolve", "resolve", "Say that this incident is resolved (of a resolved one: that it is not), and confirm it."),
+        Key("incident.merge", "m", "merge", "merge", "Count this incident with another one, which is chosen from a list."),
+        Key("incident.split", "s", "split", "split", "Tell further failures of this incident apart, or undo what was merged into it."),
+        Key("incident.frames", "f", "frames", "libraries", "Show the frames of libraries too, or only those of the program."),
+        Key("incident.values", "v", "values", "more", "Show source and values of every frame of the program, or only of the one that failed."),
+        Key("incident.log", "l", "log", "log", "Show what the incident's program printed."),
+        Key("incident.next", "tab", "link(1)", "next", "Mark the next patch or incident that can be opened.", shown=False, display="tab"),
+        Key("incident.previous", "shift+tab", "link(-1)", "previous", "Mark the previous one.", shown=False),
+        Key("page.back", "escape", "back", "back", "Go back.", display="esc"),
+    ),
+    "choice": (
+        Key("choice.take", "enter", "take", "take", "Take what is selected.", display="enter"),
+        Key("list.filter", "slash", "filter", "find", "Show only the rows that contain what you type.", display="/"),
+        Key("choice.leave", "escape", "leave", "leave", "Choose nothing.", display="esc"),
+    ),
     "page": (
         Key("page.again", "R", "again", "read again", "Read it again.", display="R"),
         Key("page.back", "escape", "back", "back", "Go back.", display="esc"),
@@ -73,7 +96,15 @@ KEYMAP: dict[Scope, tuple[Key, ...]] = {
     "list": (),
 }
 
-TITLES: dict[Scope, str] = {"home": "Home", "patch": "A patch", "page": "A page", "pane": "In every panel", "app": "Everywhere"}
+TITLES: dict[Scope, str] = {
+    "home": "Home",
+    "patch": "A patch",
+    "incident": "An incident",
+    "choice": "A list to choose from",
+    "page": "Another page",
+    "pane": "In every panel",
+    "app": "Everywhere",
+}
 
 
 def bindings(scope: Scope) -> list[Binding]:

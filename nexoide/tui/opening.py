@@ -26,7 +26,7 @@ class Opening:
 
     def open_incident(self, incident_id: str) -> None:
         """Open an incident."""
-        from nexoide.tui.screens.page import IncidentScreen
+        from nexoide.tui.screens.incident import IncidentScreen
 
         self._app.push_screen(IncidentScreen(incident_id))
 

@@ -11,6 +11,8 @@ from nexoide.errors import ConflictError, RepositoryError
 from nexoide.model.deployment import DeploymentPlan
 from nexoide.vcs import clean, commit, index, objects, publish, revert, worktree
 from nexoide.vcs.discovery import BareError, Layout, Location, discover, locate, sign
+from nexoide.vcs.head import HeadMemory
+from nexoide.vcs.history import History
 from nexoide.vcs.objects import Work
 from nexoide.vcs.paths import prefix_of, show
 from nexoide.vcs.runner import Runner
@@ -29,6 +31,7 @@ class Repository:
     def __init__(self, root: Path, location: Location) -> None:
         self._root, self._location = root, location
         self._layout: Layout | None = None
+        self._head = HeadMemory(self.head)
 
     @classmethod
     def open(cls, root: Path) -> Repository | None:
@@ -62,6 +65,14 @@ class Repository:
     def head(self) -> str:
         """Return the commit HEAD is at; empty where there is none yet."""
         return self._read(self._work()).head
+
+    def current_head(self) -> str:
+        """Return the same, asking git only where HEAD moved since it was last asked: some 50 µs otherwise."""
+        return self._head.now(self._work())
+
+    def history(self) -> History:
+        """Return what can be asked about the past."""
+        return History(self._work())
 
     def ref(self) -> str:
         """Return the full name of the branch HEAD is on; empty when detached."""

@@ -54,7 +54,7 @@ FIRST = {
     "no type": raw(b"{}"),
     "type is a list": raw(b'{"t":[]}'),
     "unknown type": raw(b'{"t":"exec"}'),
-    "wrong version": with_field("v", 3),
+    "wrong version": with_field("v", 4),
     "version is true": with_field("v", True),
     "wrong token": with_field("token", "x" * 64),
     "empty token": with_field("token", ""),

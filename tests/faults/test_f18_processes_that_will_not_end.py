@@ -36,9 +36,9 @@ def run(tmp_path: Path, code: str) -> Process:
 
 async def lines(tmp_path: Path, count: int) -> list[str]:
     async with asyncio.timeout(20):
-        while len(found := tail(tmp_path / "shop.log", 100)) < count:
+        while not (log := tmp_path / "shop.log").exists() or log.read_bytes().count(b"\n") < count:
             await asyncio.sleep(0.01)
-    return found
+    return tail(log, 100)
 
 
 def gone(pid: int) -> bool:
@@ -115,3 +115,30 @@ async def test_nobody_else_is_touched(tmp_path: Path):
     assert other.alive
     assert not gone(other.pid)
     await other.stop(5.0)
+
+
+async def test_children_in_sessions_of_their_own_and_stopped_ones_end_with_it(tmp_path: Path):
+    code = """
+import os, signal, subprocess, sys, time
+ignore = 'import signal,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print("child", __import__("os").getpid(), flush=True); time.sleep(600)'
+child = subprocess.Popen([sys.executable, '-c', ignore], start_new_session=True)
+stopped = subprocess.Popen(['sleep', '600'], start_new_session=True)
+os.kill(stopped.pid, signal.SIGSTOP)
+print('stopped', stopped.pid, flush=True)
+time.sleep(600)
+"""
+    process = run(tmp_path, code)
+    pids = [int(line.split()[1]) for line in await lines(tmp_path, 2)]
+    assert await process.stop(0.5) == ()
+    assert process.exit_code == -signal.SIGTERM
+    assert all(gone(pid) for pid in pids)
+
+
+async def test_a_daemon_that_was_adopted_by_init_is_ended_by_the_next_supervisor_too(tmp_path: Path):
+    process = run(tmp_path, DAEMON)
+    assert await process.wait() == 0
+    daemon = int((await lines(tmp_path, 1))[0].split()[1])
+    mark = f"{MARK}={tmp_path}"
+    assert [seen.pid for seen in processes.members(None, mark)] == [daemon]
+    assert await processes.end(lambda: processes.members(None, mark), 5.0) == ()
+    assert gone(daemon)

@@ -14,9 +14,11 @@ import pytest
 
 from nexoide.model import event as e
 from nexoide.model.reload import DefinitionChange, ProcessReload, Reload, SavedFile
+from nexoide.model.target import TargetStatus
 from nexoide.tui.app import NexoideApp
 from nexoide.tui.text import cell_width
 from tests.tui_fake import ROOT, Fake, story
+from tests.tui_incidents import bad_night
 
 GOLDEN = Path(__file__).parent / "golden"
 SIZES = [(80, 24), (120, 36), (200, 50)]
@@ -43,6 +45,18 @@ def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def quiet(fake: Fake) -> None:
     fake.tell(e.SupervisorStarted(pid=9, version="0.1.0", workspace=ROOT, project="shop", branch="main", policy="review", has_git=True))
+
+
+def sick(fake: Fake) -> None:
+    """Targets in every kind of trouble: those are the ones that are seen where not all fit."""
+    quiet(fake)
+    for name, what in (
+        ("web", {"state": "attached", "pid": 31}),
+        ("api", {"state": "running", "pid": 32, "health": "unwell", "health_note": "GET /health answered 503", "restarts": 2}),
+        ("db", {"state": "starting", "note": "it waits for disk"}),
+        ("jobs", {"state": "given_up", "restarts": 5, "note": "crashes in a loop"}),
+    ):
+        fake.tell(e.TargetChanged(target=TargetStatus(name=name, command=("python", "-m", name), **what)))  # type: ignore[arg-type]
 
 
 def ended(fake: Fake) -> None:
@@ -77,7 +91,19 @@ CASES: list[tuple[str, Callable[[Fake], None], list[str], list[tuple[int, int]]]
     ("saved", saved, ["tab", "tab"], SIZES[:2]),
     ("save", saved, ["tab", "tab", "j", "enter"], SIZES[:2]),
     ("files", story, ["j", "enter"], [(200, 50)]),
-    ("incident", story, ["tab", "j", "j", "j", "enter"], [(120, 36)]),
+    ("incident", bad_night, ["tab", "j", "j", "j", "enter"], SIZES),
+    ("incident-end", bad_night, ["tab", "j", "j", "j", "enter", "G"], SIZES[:1]),
+    ("unfolded", bad_night, ["tab", "j", "j", "j", "enter", "f", "v"], [(120, 36)]),
+    ("came-back", bad_night, ["tab", "enter"], SIZES[1:]),
+    ("group", bad_night, ["tab", *"jjjjjj", "enter"], SIZES[1:2]),
+    ("language", bad_night, ["tab", *"jjjjjjj", "enter"], SIZES[:1]),
+    ("record", bad_night, ["tab", *"jjjjjjjj", "enter"], SIZES[:1]),
+    ("night", bad_night, ["tab"], SIZES),
+    ("hidden", bad_night, ["tab", "h", "G"], SIZES[1:2]),
+    ("merge", bad_night, ["tab", "j", "j", "j", "m"], SIZES[:2]),
+    ("split", bad_night, ["tab", *"jjjjjjjjj", "s"], SIZES[:1]),
+    ("resolve", bad_night, ["tab", "R"], SIZES[:1]),
+    ("sick", sick, [], SIZES[:1]),
     ("log", story, ["l"], [(80, 24)]),
     ("help", story, ["question_mark"], [(120, 36)]),
     ("empty", quiet, [], [(120, 36)]),
@@ -101,7 +127,7 @@ async def test_the_screen_looks_as_it_did(name: str, tell: Callable[[Fake], None
         await pilot.pause(0.15)
         await pilot.press(*keys)
         await pilot.pause(0.15)
-        for worker in [worker for worker in app.workers if worker.group in {"pin", "log", "explain"}]:
+        for worker in [worker for worker in app.workers if worker.group in {"pin", "log", "explain", "similar"}]:
             await worker.wait()
         await pilot.pause(0.05)
         text = seen(app)

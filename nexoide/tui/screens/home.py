@@ -9,8 +9,9 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from nexoide.tui import keys
-from nexoide.tui.decide import possible
+from nexoide.tui.decide import GRACE, possible
 from nexoide.tui.feed import Part
+from nexoide.tui.screens.acting import ActingScreen
 from nexoide.tui.screens.deciding import DecidingScreen
 from nexoide.tui.widgets.diff import DiffDrawn, DiffView
 from nexoide.tui.widgets.errors import Errors
@@ -21,6 +22,7 @@ from nexoide.tui.widgets.rows import Rows, Selected
 from nexoide.tui.widgets.thoughts import Thoughts
 
 if TYPE_CHECKING:
+    from nexoide.model.incident import Incident
     from nexoide.model.patch import Patch
     from nexoide.model.projection import State
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 _TALL = 30
 
 
-class HomeScreen(DecidingScreen):
+class HomeScreen(ActingScreen, DecidingScreen):
     """Two columns; one column and two pages where the terminal is narrow."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("home")]
@@ -79,6 +81,17 @@ class HomeScreen(DecidingScreen):
             return patches.get(row.key)
         return next((patch for patch in reversed(patches.values()) if patch.incident == row.key), None)
 
+    def acted_on(self) -> Incident | None:
+        """Return the incident under the cursor of the errors."""
+        row = self.errors.current
+        if self._source is not self.errors or self.focused is not self.errors or row is None:
+            return None
+        return self.nexoide.feed.state.incidents.get(row.key)
+
+    def meant(self) -> bool:
+        """Tell whether the operator can have seen which incident is under the cursor: another one may just have come there."""
+        return self.nexoide.clock.monotonic() - self.errors.slipped_at >= GRACE
+
     def take(self, parts: frozenset[Part], state: State, now: float) -> None:
         """Take over what changed, part by part."""
         if parts & {"header", "connection"}:
@@ -117,6 +130,7 @@ class HomeScreen(DecidingScreen):
         """Another row is under a cursor."""
         if message.pane is self._source:
             self.nexoide.desk.forget()
+            self.nexoide.incident_desk.forget()
             self.follow()
 
     def on_diff_drawn(self, message: DiffDrawn) -> None:
@@ -143,6 +157,8 @@ class HomeScreen(DecidingScreen):
                 return bool(self.nexoide.feed.state.targets)
             case "page":
                 return self.has_class("-narrow")
+            case "hidden":
+                return self._source is self.errors and self.errors.has_hidden
             case "filter":
                 return isinstance(self.focused, Rows)
             case "revert" if not self.tiny and not possible("revert", self.subject()):
@@ -204,6 +220,11 @@ class HomeScreen(DecidingScreen):
         if name:
             self.nexoide.open_log(name)
 
+    def action_hidden(self) -> None:
+        """List ignored and merged incidents too, or no more."""
+        self.errors.toggle_hidden()
+        self.follow()
+
     def action_page(self) -> None:
         """Turn the page."""
         self.second = not self.second
@@ -228,6 +249,7 @@ class HomeScreen(DecidingScreen):
     def action_clear(self) -> None:
         """Clear the question, the message, the filter."""
         self.nexoide.desk.forget()
+        self.nexoide.incident_desk.forget()
         self.status.hush()
         if self._source.needle:
             self._source.set_filter("")

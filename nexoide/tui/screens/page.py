@@ -1,4 +1,4 @@
-"""Pages of text: an incident with its traceback, a target's log, the help."""
+"""Pages of text: what became of a save, a target's log, the help."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from nexoide.errors import NexoideError
-from nexoide.model.failure import Raised
-from nexoide.model.incident import Incident
 from nexoide.model.projection import State
 from nexoide.tui import format as fmt
 from nexoide.tui import keys
@@ -48,29 +46,6 @@ class PageScreen(BaseScreen):
     def action_back(self) -> None:
         """Go back."""
         self.dismiss()
-
-
-class IncidentScreen(PageScreen):
-    """An incident: what failed, where, how often, what was done."""
-
-    def __init__(self, incident: str) -> None:
-        super().__init__(incident)
-        self._incident = incident
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """It is always up to date."""
-        return action != "again"
-
-    def action_again(self) -> None:
-        """Show the incident as it is now."""
-        state = self.nexoide.feed.state
-        self.page.set_composer(lambda width: incident_lines(self._incident, state, self.nexoide.skin, width))
-
-    def take(self, parts: frozenset[Part], state: State, now: float) -> None:
-        """Take over what changed."""
-        super().take(parts, state, now)
-        if parts & {"incidents", "patches"}:
-            self.action_again()
 
 
 class ReloadScreen(PageScreen):
@@ -150,43 +125,4 @@ def help_lines(skin: Skin, width: int) -> list[Line]:
         for key in keys.KEYMAP[scope]:
             line = Line(f"  {keys.key_names(key)}", skin.fore("focus", bold=True)).pad(26).add(key.help, skin.fore("text"))
             out += wrap(line, width, 26)
-    return out
-
-
-def incident_lines(incident_id: str, state: State, skin: Skin, width: int) -> list[Line]:
-    """Return everything there is to say about an incident, wrapped to `width` cells."""
-    incident = state.incidents.get(incident_id)
-    if incident is None:
-        return []
-    out = wrap(Line(f"{incident.error_class}: ", skin.fore("strong", bold=True)).add(incident.message, skin.fore("text")), width)
-    out += wrap(_facts(incident, skin), width)
-    if incident.note:
-        out += wrap(Line(incident.note, skin.fore("text")), width)
-    mending = [patch for patch in state.patches.values() if patch.incident == incident.id]
-    for patch in mending:
-        state_of = Line(f"{patch.id}  ", skin.fore("strong")).add(patch.title, skin.fore("text"), 200)
-        out += wrap(state_of.add(f"  {patch.state.replace('_', ' ')}", skin.fore("quiet")), width)
-    for raised in incident.sample.exceptions:
-        out += _raised(raised, skin, width)
-    return out
-
-
-def _facts(incident: Incident, skin: Skin) -> Line:
-    colour = {"open": "fail", "resolved": "ok"}.get(incident.state, "focus")
-    line = Line("failing" if incident.state == "open" else incident.state, skin.fore(colour, bold=True))
-    seen = f" · {fmt.plural(incident.count, 'time')} · first {fmt.clock(incident.first_at)}, last {fmt.clock(incident.last_at)} · {incident.target}"
-    return line.add(seen, skin.fore("quiet"))
-
-
-def _raised(raised: Raised, skin: Skin, width: int) -> list[Line]:
-    words = {"cause": "which was caused by", "context": "while handling", "member": "with", "raised": "raised"}
-    out = [Line(), Line(f"{words[raised.relation]} ", skin.fore("quiet")).add(raised.type, skin.fore("strong", bold=True), 120)]
-    out += wrap(Line("  ").add(raised.message, skin.fore("text"), 2000), width, 2)
-    for frame in raised.frames[-60:]:
-        out += wrap(Line(f"  {frame.file}:{frame.line}", skin.fore("focus")).add(f"  {frame.function}", skin.fore("quiet")), width, 4)
-        if frame.source:
-            out += wrap(Line("    ").add(frame.source.strip(), skin.fore("text"), 400), width, 6)
-        for name, value in list(frame.locals.items())[:12]:
-            known = Line("      ").add(name, skin.fore("quiet"), 60).add(" = ", skin.fore("faint"))
-            out += wrap(known.add(value.repr or value.type, skin.fore("quiet"), 220), width, 8)
     return out

@@ -173,6 +173,10 @@ class Pane(Drawn, can_focus=True):
         if upper < lower:
             self.refresh(Region(0, 1 + upper, self.size.width, lower - upper))
 
+    def refresh_edge(self) -> None:
+        """Redraw the upper edge, where the title stands."""
+        self.refresh(Region(0, 0, self.size.width, 1))
+
     # keys and mouse
 
     def on_focus(self) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from textual import events
-from textual.geometry import Region
 from textual.message import Message
 
 from nexoide.tui.text import Line, Style, clean
@@ -44,6 +43,8 @@ class Rows(Pane, Generic[R]):
         self.rows: list[R] = []
         self.cursor = 0
         self.needle = ""
+        self.slipped_at = float("-inf")
+        """When (monotonic) the cursor last came to stand on another row without a key: its own is gone."""
 
     @property
     def row_height(self) -> int:
@@ -67,8 +68,9 @@ class Rows(Pane, Generic[R]):
 
     def set_filter(self, needle: str) -> None:
         """Show only rows that contain a text, in any case."""
-        self.needle = needle
+        self.needle, before = needle, self.slipped_at
         self.set_rows(self.all_rows)
+        self.slipped_at = before  # who filters has asked for other rows
         self.refresh()
 
     def _replace(self, rows: list[R]) -> None:
@@ -76,18 +78,20 @@ class Rows(Pane, Generic[R]):
         if rows == before:
             return
         self.rows = rows
-        same = len(rows) == len(before) and all(a.key == b.key for a, b in zip(rows, before, strict=True))
+        same = len(rows) == len(before) and all(a is b or a.key == b.key for a, b in zip(rows, before, strict=True))
         if same:
             height = self.row_height
             for index, (old, new) in enumerate(zip(before, rows, strict=True)):
-                if old != new:
+                if old is not new and old != new:
                     self.refresh_rows(index * height, height)
-            self.refresh(Region(0, 0, self.size.width, 1))
+            self.refresh_edge()
             return
         self._keep_cursor(chosen.key if chosen else "")
         self.refresh()
         now = self.current
         if (now.key if now else "") != (chosen.key if chosen else ""):
+            if chosen is not None:
+                self.slipped_at = self.nexoide.clock.monotonic()
             self.post_message(Selected(self))  # type: ignore[arg-type]
 
     def _keep_cursor(self, key: str) -> None:

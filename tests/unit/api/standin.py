@@ -22,6 +22,8 @@ from nexoide.model.patch import FileChange, Patch
 from nexoide.model.projection import State
 from nexoide.model.reload import Explanation
 from nexoide.model.target import TargetStatus
+from nexoide.supervisor.boundary import TaskRoot
+from nexoide.supervisor.incidents import Incidents
 
 
 def a_patch(name: str = "P-1") -> Patch:
@@ -59,8 +61,28 @@ def an_incident() -> Incident:
     )
 
 
+class Grouping:
+    """Keeps what it is told of how failures are to be counted."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, ...]] = []
+
+    def tell(self, incident: str) -> None:
+        self.told.append(("tell", incident))
+
+    def merge(self, incident: str, into: str) -> None:
+        self.told.append(("merge", incident, into))
+
+    def part(self, incident: str) -> tuple[str, ...]:
+        self.told.append(("part", incident))
+        return ()
+
+    def split(self, incident: Incident, by: str) -> None:
+        self.told.append(("split", incident.id, by))
+
+
 class StandIn:
-    """Answers as a supervisor does; the first decision about a patch wins."""
+    """Answers as a supervisor does; the first decision about a patch wins. What is asked of incidents is answered by the real thing."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
@@ -70,6 +92,17 @@ class StandIn:
         self.decided: dict[str, tuple[str, DecideCommand, str]] = {}
         self.stops: list[str] = []
         self.actions: list[tuple[str, str]] = []
+        self.grouping = Grouping()
+        self.incidents = Incidents(
+            root=Path("/nonexistent"),
+            state=self.state,
+            journal=journal,
+            repository=None,
+            grouper=self.grouping,
+            tasks=TaskRoot(journal),
+            clock=SystemClock(),
+        )
+        journal.listen(self.state.apply)
 
     async def explain(self, command: ExplainCommand) -> tuple[Explanation, ...]:
         return (Explanation(subject=command.patch or ", ".join(command.files), target=command.target or "shop", state="live", summary="a.py: 1 function"),)

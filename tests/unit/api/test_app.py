@@ -13,6 +13,7 @@ from nexoide.api.app import create_app
 from nexoide.errors import CorruptJournalError
 from nexoide.model import codec
 from nexoide.model.commands import DecideCommand, StatusAnswer
+from nexoide.model.incident import Incident
 from tests.unit.api.standin import fill, running
 
 
@@ -32,7 +33,9 @@ async def test_everything_that_can_be_read_is_the_models_own_json():
         assert codec.decode(status.content, StatusAnswer) == standin.status()
         assert status.headers["content-type"] == "application/json"
         assert (await web.get("/v1/incidents")).content == codec.encode(list(standin.state.incidents.values()))
-        assert (await web.get("/v1/incidents/I-1")).content == codec.encode(standin.state.incidents["I-1"])
+        one = await web.get("/v1/incidents/I-1")
+        assert codec.decode(one.content, Incident) == standin.state.incidents["I-1"]
+        assert [patch["id"] for patch in one.json()["patches"]] == ["P-1"]
         assert (await web.get("/v1/patches")).content == codec.encode(list(standin.state.patches.values()))
         assert (await web.get("/v1/patches/P-1")).content == codec.encode(standin.state.patches["P-1"])
         assert (await web.get("/v1/targets/shop/log?lines=2")).json() == ["shop 0", "shop 1"]

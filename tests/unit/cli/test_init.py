@@ -99,14 +99,17 @@ def test_a_detached_head_is_said_and_allowed(repository: Path, nexoide: Run) -> 
 
 
 def test_every_key_is_described_and_commented_defaults_are_right(tmp_path: Path) -> None:
-    from nexoide.config import LlmSettings, PolicySettings, RestartSettings, TargetSettings
+    from nexoide.config import HealthSettings, IncidentRule, IncidentSettings, IngestSettings, LlmSettings, PolicySettings, RestartSettings, TargetSettings
 
     text = settings_text("shop", Suggestion("app", "python3 app.py", "", "app.py is here"))
-    for model in (TargetSettings, RestartSettings, PolicySettings, LlmSettings):
+    example = settings_text("shop", None)
+    for model in (TargetSettings, RestartSettings, HealthSettings, PolicySettings, IncidentSettings, IngestSettings, LlmSettings):
         for key, field in model.model_fields.items():
             if key not in {"restart", "health"}:
                 assert f"{key} = " in text
                 assert str(field.description) in text
+                assert f"{key} = " in example
+    assert all(f"{key}," in text or f"{key} " in text for key in IncidentRule.model_fields)
     path = tmp_path / "nexoide.toml"
     path.write_text(text)
     as_written = load(path)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ class Peer:
         self._connections: dict[int, socket.socket] = {}
         self._open: list[socket.socket] = []
         self._ids = 0
+        self._reading = threading.Event()
+        self._reading.set()
         self.up()
 
     def up(self) -> None:
@@ -63,6 +66,15 @@ class Peer:
         with self._changed:
             self._connections.clear()
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Read nothing for a while, of any connection."""
+        self._reading.clear()
+        try:
+            yield
+        finally:
+            self._reading.set()
+
     def _accept(self, server: socket.socket) -> None:
         while True:
             try:
@@ -75,6 +87,7 @@ class Peer:
     def _serve(self, connection: socket.socket) -> None:
         try:
             while True:
+                self._reading.wait()
                 message = json.loads(self._exactly(connection, *struct.unpack(">I", self._exactly(connection, 4))))
                 if message["t"] == "hello" and self._welcome:
                     self._put(connection, {"t": "welcome"})
@@ -112,6 +125,17 @@ class Peer:
     def failures(self, count: int = 1) -> list[dict[str, Any]]:
         """Wait for `count` failures and return them."""
         return [message["failure"] for message in self.wait(lambda message: message["t"] == "failure", count)]
+
+    def counted(self) -> int:
+        """Return how many failures all messages so far stand for, those that were dropped included."""
+        wholes = sum(message["count"] + message["dropped"] for message in self.messages if message["t"] == "failure")
+        repeats = [message for message in self.messages if message["t"] == "repeats"]
+        return wholes + sum(item[1] for message in repeats for item in message["items"]) + sum(message["dropped"] for message in repeats)
+
+    def total(self, count: int) -> int:
+        """Wait until the messages stand for `count` failures, and return for how many they do."""
+        self.wait(lambda message: message["t"] in {"failure", "repeats"} and self.counted() >= count)
+        return self.counted()
 
     def send(self, message: dict[str, Any], pid: int | None = None) -> None:
         """Send to a process, the first that connected by default."""

@@ -23,14 +23,14 @@ def test_the_hello_says_who_this_is(bench: Bench) -> None:
     process = bench.start("-c", "input()", "--token", "abcdef", "--name=x")
 
     (hello,) = bench.peer.wait(lambda message: message["t"] == "hello")
-    assert (hello["v"], hello["token"], hello["target"], hello["pid"]) == (2, "token-1", "shop", process.pid)
+    assert (hello["v"], hello["token"], hello["target"], hello["pid"]) == (3, "token-1", "shop", process.pid)
     assert (hello["python"], hello["implementation"], hello["free_threaded"]) == (sys.version.split()[0], "cpython", False)
     assert hello["argv"][-3:] == ["--token", "«redacted:token»", "--name=x"]
     assert hello["cwd"] == str(bench.folder)
     assert hello["start_time"] > 0
 
 
-def test_failures_of_the_time_without_a_supervisor_arrive_when_it_is_back(bench: Bench) -> None:
+def test_failures_of_the_time_without_a_supervisor_are_told_and_counted_when_it_is_back(bench: Bench) -> None:
     program = bench.serve(ASKED)
     assert program.ask("fail(1)") is None
     bench.peer.failures(1)
@@ -38,36 +38,120 @@ def test_failures_of_the_time_without_a_supervisor_arrive_when_it_is_back(bench:
     assert program.ask("[fail(n) for n in range(2, 6)] and 1") == 1
     bench.peer.up()
 
-    messages = [failure["exceptions"][0]["message"] for failure in bench.peer.failures(5)]
-
-    assert messages == ["1", "2", "3", "4", "5"]
+    assert bench.peer.total(5) == 5
+    failures = bench.peer.failures(2)
+    assert len(failures) == 2
     assert len([m for m in bench.peer.messages if m["t"] == "hello"]) == 2
 
 
-def test_what_the_queue_cannot_hold_is_counted(bench: Bench) -> None:
+def test_a_flood_of_one_kind_is_told_once_and_counted_exactly(bench: Bench) -> None:
+    program = bench.serve(ASKED)
+    assert program.ask("len([fail(n) for n in range(5000)])") == 5000
+
+    assert bench.peer.total(5000) == 5000
+    sent = bench.peer.wait(lambda message: message["t"] == "failure")
+    assert len({message["key"] for message in sent}) == 1
+    assert sum(message["dropped"] for message in sent) == 0
+
+
+def test_a_flood_without_a_supervisor_is_kept_as_counts(bench: Bench) -> None:
     bench.peer.down()
-    program = bench.serve(ASKED + "\nsys.modules['_nexoide_probe.hooks'].PER_SECOND = 10**6\nsys.modules['_nexoide_probe.hooks']._bucket._left = 10**6\n")
-    assert program.ask("len([fail(n) for n in range(300)])") == 300
+    program = bench.serve(ASKED)
+    assert program.ask("len([fail(n) for n in range(3000)])") == 3000
     bench.peer.up()
 
-    bench.peer.failures(256)
+    assert bench.peer.total(3000) == 3000
+    (sample,) = bench.peer.failures()
+    assert sample["exceptions"][0]["message"] == "0"
 
-    drops = [message["dropped"] for message in bench.peer.messages if message["t"] == "failure"]
-    assert (len(drops), sum(drops)) == (256, 44)
 
-
-def test_a_storm_is_thinned_and_counted(bench: Bench) -> None:
+def test_what_was_counted_when_the_supervisor_went_is_told_to_the_next(bench: Bench) -> None:
     program = bench.serve(ASKED)
-    begun = time.monotonic()
-    assert program.ask("len([fail(n) for n in range(5000)])") == 5000
-    took = time.monotonic() - begun
-    time.sleep(1.05)
-    program.ask("fail('last')")
+    program.ask("fail(0)")
+    bench.peer.failures()
+    for _ in range(3):
+        bench.peer.down()
+        before = bench.peer.counted()
+        assert program.ask("len([fail(n) for n in range(50)])") == 50
+        bench.peer.up()
+        assert bench.peer.total(before + 50) == before + 50
 
-    bench.peer.wait(lambda message: message["t"] == "failure" and message["failure"]["exceptions"][0]["message"] == "last")
+
+def test_threads_that_fail_at_once_lose_nothing(bench: Bench) -> None:
+    done = bench.run(
+        ASKED + "import threading\nthreads = [threading.Thread(target=lambda: [fail(n) for n in range(2000)]) for _ in range(8)]\n"
+        "for t in threads: t.start()\nfor t in threads: t.join()\n"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert bench.peer.total(16_000) == 16_000
+
+
+def test_many_kinds_are_told_apart_and_too_many_are_said_as_dropped(bench: Bench) -> None:
+    kinds = "".join(f"def f{n}(): raise ValueError('x')\n" for n in range(5000))
+    done = bench.run(
+        ASKED + kinds + "reporting = sys.modules['_nexoide_probe.reporting']\nreporting._new.per_second = 10**6\n"
+        "def go(n):\n    try:\n        globals()[f'f{n}']()\n    except ValueError:\n        logging.getLogger('x').exception('x')\n"
+        "for n in range(5000): go(n)\nfor n in range(5000): go(n)\n"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert bench.peer.total(10_000) == 10_000
     sent = [message for message in bench.peer.messages if message["t"] == "failure"]
-    assert len(sent) + sum(message["dropped"] for message in sent) == 5001
-    assert len(sent) <= 200 * (took + 2)
+    assert len({message["key"] for message in sent}) == 4096
+    assert sum(message["dropped"] for message in bench.peer.messages if "dropped" in message) == 2 * (5000 - 4096)
+
+
+def test_code_that_is_compiled_anew_each_time_is_one_kind(bench: Bench) -> None:
+    done = bench.run(
+        ASKED + "for n in range(6000):\n    try:\n        exec('def f():\\n    raise KeyError(1)\\nf()')\n"
+        "    except KeyError:\n        logging.getLogger('x').exception('x')\n"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert bench.peer.total(6000) == 6000
+    assert len({message["key"] for message in bench.peer.messages if message["t"] == "failure"}) == 1
+
+
+def test_messages_that_differ_in_words_are_told_apart_and_values_are_not(bench: Bench) -> None:
+    bench.run(
+        ASKED + "for n in range(30): fail(f'order {n} has no price')\nfor n in range(30): fail(f'customer {n} has no name')\n"
+        "for word in 'abcdefghijklmnopqrstuvwxyz': fail(f'{word} is wrong')\n"
+    )
+
+    assert bench.peer.total(86) == 86
+    first = {message["failure"]["exceptions"][0]["message"] for message in bench.peer.messages if message["t"] == "failure"}
+    assert {"order 0 has no price", "customer 0 has no name", "a is wrong"} <= first
+    assert len(first) == 8
+
+
+def test_a_sample_is_sent_anew_once_in_a_while(bench: Bench) -> None:
+    program = bench.serve(ASKED)
+    program.ask("fail('one 1')")
+    program.ask("fail('one 2')")
+    program.ask("__import__('time').sleep(1.01)")
+    program.ask("fail('one 3')")
+
+    assert bench.peer.total(3) == 3
+    assert [failure["exceptions"][0]["message"] for failure in bench.peer.failures(2)] == ["one 1", "one 3"]
+
+
+def test_the_first_failure_is_out_before_the_program_is_killed(bench: Bench) -> None:
+    process = bench.start("-c", ASKED + "import os, signal, time\ntime.sleep(0.5)\nfail(1)\nos.kill(os.getpid(), signal.SIGKILL)\n")
+
+    process.wait(10)
+    assert bench.peer.failures()[0]["exceptions"][0]["message"] == "1"
+
+
+def test_a_supervisor_that_stops_reading_holds_nobody_up(bench: Bench) -> None:
+    program = bench.serve(ASKED + "import threading\n")
+    bench.peer.wait(lambda message: message["t"] == "hello")
+    with bench.peer.stopped():
+        begun = time.monotonic()
+        assert program.ask("len([fail('x' * 1900 + ' ' + chr(97 + n // 26) + chr(97 + n % 26)) for n in range(600)])") == 600
+        assert program.ask("len([fail(n) for n in range(3000)])") == 3000
+        assert time.monotonic() - begun < 5
+    assert bench.peer.total(3600) == 3600
 
 
 def test_without_a_supervisor_a_failing_program_ends_at_once(bench: Bench) -> None:
@@ -75,7 +159,7 @@ def test_without_a_supervisor_a_failing_program_ends_at_once(bench: Bench) -> No
 
     done = bench.run(
         "import sys, time\nlink = sys.modules['_nexoide_probe.start']._link\nflush = link.flush\n"
-        "def timed(seconds):\n    begun = time.monotonic()\n    flush(seconds)\n    print(time.monotonic() - begun)\n"
+        "def timed(seconds, always=False):\n    begun = time.monotonic()\n    flush(seconds)\n    print(time.monotonic() - begun)\n"
         "link.flush = timed\n1/0\n"
     )
 

@@ -25,7 +25,7 @@ from nexoide.workspace import Workspace
 TOKEN = "t" * 64
 HELLO: dict[str, Any] = {
     "t": "hello",
-    "v": 2,
+    "v": 3,
     "token": TOKEN,
     "target": "shop",
     "pid": 1,
@@ -308,7 +308,7 @@ async def test_a_probe_of_an_older_version_is_let_in_and_never_asked_to_reload(b
     await bench.until("failure")
     (reply,) = await bench.probes.reload("shop", [], None, dry_run=False, timeout=1)
     assert not reply.ok
-    assert reply.error == "it carries the probe of another nexoide (protocol 1, this one speaks 2): restart the program"
+    assert reply.error == "it carries the probe of another nexoide (protocol 1, this one speaks 3): restart the program"
     await bench.probes.abort("shop", 1)
     await bench.probes.unwatch("shop", "D-1")
     probe.writer.close()
@@ -355,3 +355,81 @@ async def test_a_process_that_ends_is_told_from_one_that_refuses(bench: Bench):
     probe.writer.close()
     (reply,) = await asking
     assert (reply.ok, reply.gone) == (False, True)
+
+
+@pytest.fixture
+async def counting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runtime: Path) -> AsyncIterator[Bench]:
+    """A server whose failures are counted for what their messages name."""
+    monkeypatch.setenv("NEXOIDE_RUNTIME_DIR", str(runtime))
+    workspace = Workspace(tmp_path)
+    workspace.make_folders()
+    made = Bench(workspace)
+
+    def failed(target: str, pid: int, message: dict[str, Any]) -> str | None:
+        made.tell("failure", target, message.get("key"), message.get("count", 1))
+        return message["failure"]["message"] or None
+
+    made.probes = Probes(
+        workspace,
+        authenticate=lambda token: "shop" if token == TOKEN else None,
+        on_failure=failed,
+        on_attach=lambda *told: None,
+        on_detach=lambda *told: None,
+        on_passes=lambda *told: made.tell("passes", *told),
+        on_notice=lambda *told: made.tell("notice", *told),
+        on_repeats=lambda *told: made.tell("repeats", *told),
+        on_unknown=lambda *told: made.tell("unknown", *told),
+        on_routes=lambda *told: made.tell("routes", *told),
+    )
+    await made.probes.start()
+    yield made
+    await made.probes.close()
+
+
+async def test_repeats_are_counted_for_what_the_whole_failure_was(counting: Bench):
+    probe = await Probe.attach(counting)
+    probe.send(failure("boom") | {"key": 7, "count": 3})
+    probe.send(failure("") | {"key": 8})
+    probe.send({"t": "repeats", "items": [[7, 5, 12.5], [8, 2, 13.0], [9, 4, 14], [7, 0, 1.0], [7, -3, 1.0]], "dropped": 6})
+    assert await counting.until("unknown") == [("shop", 12)]
+    assert counting.of("failure") == [("shop", 7, 3), ("shop", 8, 1)]
+    assert counting.of("repeats") == [("boom", 5, 12.5)]
+    other = await Probe.attach(counting)  # the keys of a connection are its own
+    other.send({"t": "repeats", "items": [[7, 1, 1.0]], "dropped": 0})
+    assert await counting.until("unknown", 2) == [("shop", 12), ("shop", 1)]
+    other.writer.close()
+
+
+@pytest.mark.parametrize("item", [[1, 2], [1, 2, 3, 4], ["1", 2, 3.0], [1, True, 3.0], [1, 2, None], {"a": 1}, 5])
+async def test_repeats_that_are_none_end_the_connection(counting: Bench, item: Any):
+    probe = await Probe.attach(counting)
+    probe.send({"t": "repeats", "items": [item], "dropped": 0})
+    assert await probe.ended()
+    assert "holds what is no count" in counting.of("notice")[0][0]
+
+
+async def test_counts_and_keys_of_a_hostile_probe_are_bounded(counting: Bench):
+    probe = await Probe.attach(counting)
+    for key in range(9000):
+        probe.send(failure("boom") | {"key": key, "count": 10**30 if key == 0 else 1})
+    probe.send({"t": "repeats", "items": [[0, 1, 1.0], [8999, 10**30, 1e300]], "dropped": 0})
+    probe.send({"t": "passes", "watch": "after", "hits": 1})
+    await counting.until("passes")
+    assert counting.of("failure")[0] == ("shop", 0, 1 << 40)
+    (connection,) = counting.probes.connections("shop")
+    assert len(connection.tokens) <= module.MAX_TOKENS
+    assert all(count <= 1 << 40 and at <= 1e11 for _, count, at in counting.of("repeats"))
+
+
+async def test_routes_are_passed_on_and_probes_of_the_version_before_are_asked(counting: Bench):
+    probe = await Probe.connect(counting)
+    probe.send(HELLO | {"v": 2})
+    assert await probe.receive() == {"t": "welcome"}
+    told = {"t": "routes", "began": 1.0, "ended": 2, "routes": [["GET /", 1, 0, 0, 1.0, 1.0, [1]]]}
+    probe.send(told)
+    assert await counting.until("routes") == [("shop", os.getpid(), told)]
+    asked = asyncio.create_task(counting.probes.reload("shop", [], None, dry_run=True, timeout=5))
+    message = await probe.receive()
+    assert message["t"] == "reload"
+    probe.send({"t": "reply", "id": message["id"], "ok": True, "state": "prepared", "changed": [], "notes": [], "ms": 1.0, "error": ""})
+    assert (await asked)[0].ok

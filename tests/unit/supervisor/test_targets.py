@@ -16,10 +16,11 @@ import pytest
 from nexoide.clock import SystemClock
 from nexoide.config import TargetSettings
 from nexoide.errors import ConfigError, NotFoundError, UsageError
+from nexoide.model.failure import Failure
 from nexoide.model.target import TargetStatus
-from nexoide.supervisor import targets as module
 from nexoide.supervisor.processes import adopt, look
-from nexoide.supervisor.targets import Targets, Tokens, environment, how_it_ended
+from nexoide.supervisor.targets import Targets, Tokens, environment, how_it_ended, runner
+from nexoide.supervisor.targets.pacing import Backoff
 from nexoide.workspace import Workspace
 
 FOREVER = "import time; print('up', flush=True); time.sleep(600)"
@@ -32,6 +33,8 @@ class Bench:
         self.workspace = Workspace(root)
         self.told: list[TargetStatus] = []
         self.made: list[Targets] = []
+        self.failures: list[Failure] = []
+        self.backoff = Backoff(first=0.01)
         self._changed = asyncio.Event()
 
     async def emit(self, status: TargetStatus) -> None:
@@ -41,7 +44,11 @@ class Bench:
 
     def targets(self, *code: str, command: tuple[str, ...] = (), grace: float = 2.0, **settings: Any) -> Targets:
         run = command or (sys.executable, "-c", *code)
-        self.made.append(Targets({"shop": TargetSettings(command=run, **settings)}, self.workspace, self.emit, SystemClock(), grace=grace))
+        return self.several({"shop": TargetSettings(command=run, **settings)}, grace=grace)
+
+    def several(self, settings: dict[str, TargetSettings], grace: float = 2.0, seen_lately: Callable[[str], bool] = lambda name: False) -> Targets:
+        kept = {"take": self.failures.append, "seen_lately": seen_lately, "backoff": self.backoff}
+        self.made.append(Targets(settings, self.workspace, self.emit, SystemClock(), grace=grace, **kept))
         return self.made[-1]
 
     async def until(self, right: Callable[[TargetStatus], bool]) -> TargetStatus:
@@ -60,7 +67,6 @@ class Bench:
 @pytest.fixture
 async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runtime: Path) -> AsyncIterator[Bench]:
     monkeypatch.setenv("NEXOIDE_RUNTIME_DIR", str(runtime))
-    monkeypatch.setattr(module, "FIRST_DELAY", 0.01)
     root = tmp_path / "w"
     root.mkdir()
     Workspace(root).make_folders()
@@ -275,7 +281,7 @@ async def test_the_interpreter_of_a_target(bench: Bench):
     [
         (3, 0.14, "ImportError: x", "exited with code 3 at once (0.1 s): ImportError: x"),
         (0, 90.0, "", "exited with code 0"),
-        (-11, 5.0, "", "was ended by SIGSEGV"),
+        (-11, 5.0, "", "was ended by SIGSEGV (an invalid access to memory: a crash of native code)"),
         (-50, 5.0, "", "was ended by signal 50"),
         (None, -1.0, "", "ended (its exit code is unknown: an earlier supervisor had started it)"),
     ],
@@ -293,7 +299,7 @@ async def test_the_token_file_names_each_target_once(bench: Bench):
 
 
 async def test_a_program_without_a_probe_is_said_to_be_unseen(bench: Bench, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "PROBE_SECONDS", 0.05)
+    monkeypatch.setattr(runner, "PROBE_SECONDS", 0.05)
     targets = bench.targets(FOREVER)
     await targets.start_all()
     unseen = await bench.until(lambda status: "no probe attached" in status.note)

@@ -52,3 +52,28 @@ def test_a_sparkline_shows_the_last_spans_and_then_rests() -> None:
 
 def test_a_time_that_cannot_be_is_said_so() -> None:
     assert fmt.clock(1e30) == "--:--:--"
+
+
+@given(st.dictionaries(st.integers(0, 40 * 86_400), st.integers(1, 50), max_size=40), st.integers(0, 40 * 86_400), st.integers(1, 90))
+def test_a_trend_counts_everything_since_its_beginning_in_no_more_bars_than_asked_for(buckets: dict[int, int], began: int, width: int) -> None:
+    now = 40 * 86_400.0
+    drawn = fmt.trend(buckets, began, now, width)
+    assert 1 <= len(drawn.bars) <= width
+    assert drawn.began <= began
+    inside = {second: added for second, added in buckets.items() if second >= drawn.began}
+    sums: dict[int, int] = {}
+    for second, added in inside.items():
+        sums[second // drawn.step] = sums.get(second // drawn.step, 0) + added
+    assert drawn.highest == max(sums.values(), default=0)
+    assert sum(bar != "▁" for bar in drawn.bars) == len(sums)
+
+
+def test_a_scale_reads_as_people_say_it() -> None:
+    assert [fmt.span(value) for value in (1, 30, 60, 300, 3600, 5400, 86_400)] == ["1 s", "30 s", "1 min", "5 min", "1 h", "90 min", "1 d"]
+
+
+def test_a_moment_of_another_day_has_its_date() -> None:
+    now = 1_790_000_000.0
+    assert len(fmt.moment(now - 5, now)) == len("14:13:20")
+    assert fmt.moment(now - 3 * 86_400, now).count("-") == 2
+    assert fmt.moment(float("nan"), now) == "--:--:--"

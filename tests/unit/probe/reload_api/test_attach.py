@@ -90,7 +90,7 @@ def test_a_program_is_taken_by_the_supervisor_of_the_workspace_it_is_in(home: Ho
 
     hello = home.hello()
 
-    assert (hello["token"], hello["target"], hello["attached"], hello["pid"], hello["v"]) == (TOKEN, "orders", True, process.pid, 2)
+    assert (hello["token"], hello["target"], hello["attached"], hello["pid"], hello["v"]) == (TOKEN, "orders", True, process.pid, 3)
     (failure,) = peer.failures()
     assert failure["exceptions"][0]["type"] == "ZeroDivisionError"
     assert "locals" in failure["exceptions"][0]["frames"][0]  # the workspace's own code, as its outer frames have them too

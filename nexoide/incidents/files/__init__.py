@@ -1,0 +1,1 @@
+"""Log files, followed: which are meant, how they are opened, read through every rotation, and watched without polling."""

@@ -1,0 +1,1 @@
+"""A bad night: many processes that fail at once, through every source."""
