@@ -19,6 +19,7 @@ from nexoide.errors import NexoideError
 from nexoide.journal.journal import Journal
 from nexoide.journal.lock import WorkspaceLock
 from nexoide.supervisor.app import Supervisor
+from nexoide.supervisor.priority import prefer
 from nexoide.workspace import Workspace
 
 
@@ -48,6 +49,7 @@ async def _run(workspace: Workspace, config: Path | None) -> int:
         servers: list[asyncio.Task[None]] = []
         try:
             await supervisor.open()
+            prefer()
             gc.freeze()  # what start-up made lives as long as the process: no collection need look at it again
             servers.append(asyncio.create_task(serve(create_app(supervisor), listening, supervisor.stop_requested)))
             if supervisor.ingest.socket is not None:

@@ -14,9 +14,7 @@ from nexoide.errors import UsageError
 if TYPE_CHECKING:
     from nexoide.incidents.imported import Imported
 
-FilesArgument = Annotated[
-    list[Path], typer.Argument(metavar="FILE", help="JUnit XML (*.xml), Sentry envelopes or events, or JSON errors.", show_default=False)
-]
+FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE", help="JUnit XML (*.xml), Sentry envelopes or events, or JSON errors.", show_default=False)]
 TargetOption = Annotated[str, typer.Option("--target", metavar="NAME", help="Whose failures these are; default: as the files say, else pytest or sentry.")]
 
 NAMED = 20

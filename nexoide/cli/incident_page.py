@@ -11,7 +11,8 @@ from rich.style import Style
 from nexoide.cli.sheet import BAD, BOLD, DIM, GOOD, LABEL, PLAIN, WARN, Sheet, emit_line
 from nexoide.tui import format as fmt
 from nexoide.tui.incident.code import span_of
-from nexoide.tui.incident.frames import failing_frame, is_own
+from nexoide.tui.incident.frames import failing_frame, is_own, variables
+from nexoide.tui.incident.words import OUTSIDE, has_frames
 from nexoide.tui.text import Line
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _where(incident: Incident) -> str:
     """Return the place in the program; none where nothing was raised and something was only said."""
     if incident.file:
         return f"{incident.file}:{incident.line}" + (f" in {incident.function}" if incident.function else "")
-    outside = "outside the workspace" if incident.sample.exceptions else ""
+    outside = OUTSIDE if has_frames(incident) else ""
     return ", ".join(part for part in (outside, incident.function) if part)
 
 
@@ -93,7 +94,7 @@ def _routes(incident: Incident) -> None:
     for place, (route, count) in enumerate(routes[:MAX_ROUTES]):
         emit_line(Line(f"{'routes' if place == 0 else '':<{LABEL}}", DIM).add(f"{count:>7,}  ").add(route, limit=200))
     if len(routes) > MAX_ROUTES:
-        emit_line(Line(" " * LABEL).add(f"and {len(routes) - MAX_ROUTES} more routes", DIM))
+        emit_line(Line(" " * LABEL).add(f"and {fmt.plural(len(routes) - MAX_ROUTES, 'more route')}", DIM))
 
 
 def _place(sheet: Sheet, incident: Incident) -> None:
@@ -127,7 +128,7 @@ def _view(incident: Incident, frame: Frame) -> SourceView | None:
 
 
 def _values(sheet: Sheet, raised: Raised, frame: Frame, expression: str) -> None:
-    values = list(frame.locals.items())
+    values = variables(frame)
     values.sort(key=lambda item: item[0] not in (expression or frame.source))
     rows = [(name, value.type, value.repr) for name, value in values[:MAX_VALUES]]
     if raised.obj is not None and raised.obj.type not in {row[1] for row in rows}:

@@ -107,7 +107,9 @@ HEADERS = ("COUNT", "CLASS", "ERROR", "WHERE", "FIRST", "LAST")
 def row(group: Group) -> tuple[str, ...]:
     """Return a group as people read it."""
     where = f"{group.file}:{group.line} in {group.function}" if group.file else group.function or ", ".join(group.routes)
-    error = group.type if group.message.startswith(group.type) else f"{group.type}: {group.message}"
+    kind, _, last = group.type.rpartition(" ")  # of `HTTP 502` the message begins with the 502
+    said = group.message.startswith(last) and not group.message[len(last) :][:1].isalnum()
+    error = f"{kind} {group.message}".strip() if said else f"{group.type}: {group.message}" if group.message else group.type
     return (f"{group.count}x", group.category, _short(error), where, _moment(group.first_at), _moment(group.last_at))
 
 

@@ -53,7 +53,7 @@ def _sources(sources: Iterable[SourceStatus]) -> None:
             Column("SOURCE", 10, from_left=True),
             Column("KIND"),
             Column("TARGET", 6, optional=True),
-            Column("FAILURES", right=True),
+            Column("FAILURES SEEN", right=True),
             Column("DROPPED", right=True, optional=True),
             Column("NOTE", 8, optional=True),
         )
@@ -62,7 +62,7 @@ def _sources(sources: Iterable[SourceStatus]) -> None:
 
 def _routes(answer: StatusAnswer) -> None:
     from nexoide.model.route import quantile
-    from nexoide.tui.format import milliseconds
+    from nexoide.tui.format import milliseconds, plural
 
     every: list[tuple[str, RouteCount]] = [(target, route) for target, routes in answer.routes.items() for route in routes]
     every.sort(key=lambda pair: (-pair[1].errors, -pair[1].count, pair[1].route))
@@ -85,4 +85,4 @@ def _routes(answer: StatusAnswer) -> None:
     )
     emit_fitted(columns, rows, [BAD if one.errors else PLAIN for _, one in every[:SHOWN_ROUTES]])
     if len(every) > SHOWN_ROUTES:
-        emit(f"and {len(every) - SHOWN_ROUTES} more routes: 'nexoide analyze' says which matter.")
+        emit(f"and {plural(len(every) - SHOWN_ROUTES, 'more route')}: 'nexoide analyze' says which matter.")

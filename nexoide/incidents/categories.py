@@ -17,7 +17,9 @@ _TYPES: dict[Category, str] = {
     "missing index": "IndexError ArrayIndexOutOfBoundsException StringIndexOutOfBoundsException IndexOutOfBoundsException",
     "missing name": "NameError UnboundLocalError ReferenceError NotRegistered NoReverseMatch",
     "missing module": "ImportError ModuleNotFoundError PackageNotFoundError ClassNotFoundException NoClassDefFoundError",
-    "missing file": "NoSuchBucket FileNotFoundError NotADirectoryError TemplateDoesNotExist TemplateNotFound NoSuchFileException FileNotFoundException NoSuchKey",
+    "missing file": (
+        "FileNotFoundError NotADirectoryError TemplateDoesNotExist TemplateNotFound NoSuchFileException FileNotFoundException NoSuchKey NoSuchBucket"
+    ),
     "division by zero": "ZeroDivisionError DivisionByZero DivideByZeroException",
     "assertion": "AssertionError",
     "syntax": "SyntaxError IndentationError TabError TemplateSyntaxError",
@@ -37,7 +39,10 @@ _TYPES: dict[Category, str] = {
         "TimeoutError TimeoutException Timeout ReadTimeout ConnectTimeout WriteTimeout PoolTimeout TimeoutExpired APITimeoutError DeadlineExceeded "
         "GatewayTimeout RequestTimeout SoftTimeLimitExceeded TimeLimitExceeded ServerTimeoutError QueryCanceled QueryCanceledError LockNotAvailable"
     ),
-    "rate limit": "RateLimitError TooManyRequests ResourceExhausted ThrottlingException SlowDown OverloadedError QuotaExceededError RateLimitExceeded RetryAfter FloodWait",
+    "rate limit": (
+        "RateLimitError TooManyRequests ResourceExhausted ThrottlingException SlowDown OverloadedError QuotaExceededError RateLimitExceeded "
+        "RetryAfter FloodWait"
+    ),
     "payload too large": "RequestEntityTooLarge RequestDataTooBig PayloadTooLarge ContentTooLarge RequestTooLargeError EntityTooLarge",
     "auth": (
         "AuthenticationError AuthenticationException AuthenticationFailed NotAuthenticated Unauthorized Unauthenticated Forbidden PermissionDenied "
@@ -50,7 +55,8 @@ _TYPES: dict[Category, str] = {
         "RemoteProtocolError ProxyError SSLError SSLCertVerificationError CertificateError gaierror herror NewConnectionError NameResolutionError "
         "ProtocolError ChunkedEncodingError IncompleteRead IncompleteReadError RemoteDisconnected BadStatusLine ClientConnectorError ClientOSError "
         "ClientConnectionError ServerDisconnectedError ClientPayloadError APIConnectionError EndpointConnectionError ConnectionClosedError ConnectionClosed "
-        "WebSocketDisconnect SMTPServerDisconnected SMTPConnectError ConnectException SocketException UnknownHostException MaxRetryError NoBrokersAvailable Unavailable"
+        "WebSocketDisconnect SMTPServerDisconnected SMTPConnectError ConnectException SocketException UnknownHostException MaxRetryError "
+        "NoBrokersAvailable Unavailable"
     ),
     "database": (
         "DatabaseError OperationalError IntegrityError ProgrammingError DataError InterfaceError NotSupportedError UniqueViolation ForeignKeyViolation "
@@ -59,8 +65,9 @@ _TYPES: dict[Category, str] = {
         "DuplicateKeyError ResponseError BusyLoadingError ReadOnlyError SQLException SQLSyntaxErrorException TransactionManagementError StaleDataError"
     ),
     "client error": (
-        "BadRequestError BadRequest NotFoundError NotFound Http404 ConflictError Conflict UnprocessableEntityError UnprocessableEntity MethodNotAllowed InvalidArgument FailedPrecondition "
-        "DisallowedHost SuspiciousOperation UnsupportedMediaType"
+        "InvalidArgument FailedPrecondition "
+        "BadRequestError BadRequest NotFoundError NotFound Http404 ConflictError Conflict UnprocessableEntityError UnprocessableEntity "
+        "MethodNotAllowed DisallowedHost SuspiciousOperation UnsupportedMediaType"
     ),
     "server error": "InternalServerError ServiceUnavailable ServiceUnavailableError BadGateway ServerError",
     "crash": "SystemError SystemExit WorkerLostError BrokenProcessPool TerminatedWorkerError BrokenExecutor BrokenThreadPool Segfault",
@@ -91,7 +98,7 @@ NAMES = _compiled(
         (r"TooLarge|TooBig|SizeLimit|SizeExceeded|MaxSize|ContextLength|ContextWindow", "payload too large"),
         (
             r"Authenti|Authoriz|Unauthor|Forbidden|Unauthenticated|PermissionDenied|AccessDenied|Credential|InvalidToken|TokenExpired"
-            r"|ExpiredToken|ExpiredSignature|InvalidSignature|InvalidApiKey|LoginFailed",
+            r"|ExpiredToken|ExpiredSignature|InvalidSignature|InvalidApiKey|LoginFailed|ClientToken|AuthFailure|SignatureDoesNotMatch|UnrecognizedClient",
             "auth",
         ),
         (r"OutOfMemory|MemoryError$|^OOM", "memory"),
@@ -114,7 +121,8 @@ MESSAGES = _compiled(
         (r"was never awaited", "not awaited"),
         (r"\b(?:rate.?limit|too many requests|throttl|quota (?:has been )?exceeded|slow ?down\b|flood control)", "rate limit"),
         (
-            r"\b(?:payload|entity|body|request|content|message|file|upload|document|image|attachment|packet|prompt)\b.{0,30}\b(?:too (?:large|big|long)|larger than)\b"
+            r"\b(?:payload|entity|body|request|content|message|file|upload|document|image|attachment|packet|prompt)\b"
+            r".{0,30}\b(?:too (?:large|big|long)|larger than)\b"
             r"|\btoo (?:large|big) (?:a )?(?:payload|body|file|upload|request)|\bmaximum context length\b|\bcontext length exceeded\b"
             r"|\bsize exceeds\b|\bgot a packet bigger than\b"
             r"|\bexceeds? (?:the )?(?:max(?:imum)?|limit|allowed).{0,30}\b(?:size|bytes|length|[kmg]i?b)\b",
@@ -125,7 +133,8 @@ MESSAGES = _compiled(
         (r"\btim(?:ed|e)[ -]?out\b|\btimeout\b|deadline (?:was )?exceeded|took too long", "timeout"),
         (
             r"unauthori[sz]ed|unauthenticated|not authenticated|authentication (?:is |was )?(?:failed|required|error)|authorization (?:failed|required)"
-            r"|\binvalid_?credentials\b|\bnot enough segments\b|(?:invalid|incorrect|wrong|expired|missing|bad) (?:api[ _-]?key|access token|auth|token|credentials?|password|signature)"
+            r"|\binvalid_?credentials\b|\bnot enough segments\b"
+            r"|(?:invalid|incorrect|wrong|expired|missing|bad) (?:api[ _-]?key|access token|auth|token|credentials?|password|signature)"
             r"|(?:token|signature|session|credentials?) (?:has |have |is |was |are )?(?:expired|invalid)|access (?:is |was )?denied|accessdenied|\bforbidden\b"
             r"|login (?:failed|required)|could not validate credentials|expiredtoken|signaturedoesnotmatch|invalidclienttoken|unrecognizedclient",
             "auth",
@@ -134,7 +143,8 @@ MESSAGES = _compiled(
         (
             r"connection (?:was |is |has been |already )?(?:refused|reset|aborted|closed|lost|failed|broken|error|terminated|timed)|could(?:n't| not) connect"
             r"|(?:failed|unable|cannot) to (?:re)?connect|cannot connect|name or service not known|temporary failure in name resolution|getaddrinfo"
-            r"|network is unreachable|no route to host|broken pipe|certificate verify failed|ssl: |address already in use|remote end closed|econnre|closed the connection|server has gone away",
+            r"|network is unreachable|no route to host|broken pipe|certificate verify failed|ssl: |address already in use|remote end closed|econnre"
+            r"|closed the connection|server has gone away",
             "connection",
         ),
         (r"deadlock|duplicate key|violates .{1,40} constraint|constraint failed|no such (?:table|column)|database is locked|\bsql(?:state)?\b", "database"),
@@ -164,6 +174,6 @@ MESSAGES = _compiled(
 
 GENERIC = frozenset({"ValueError", "OSError", "IOError", "EnvironmentError", "RuntimeError", "Exception", "BaseException", "LookupError", "ArithmeticError",
                      "Error", "error", "HTTPError", "HTTPStatusError", "HTTPException", "ClientResponseError", "StatusError", "APIStatusError", "APIError",
-                     "ClientError", "OperationalError", "ResponseError", "MaxRetryError", "RequestException", "RequestError", "TransportError", "URLError", "InterfaceError",
-                     "UnhandledPromiseRejection", "TypeError", "DatabaseError", "InternalError"})  # fmt: skip
+                     "ClientError", "OperationalError", "ResponseError", "MaxRetryError", "RequestException", "RequestError", "TransportError", "URLError",
+                     "UnhandledPromiseRejection", "TypeError", "DatabaseError", "InternalError", "InterfaceError"})  # fmt: skip
 """Types that say less than a number or the words of their message."""

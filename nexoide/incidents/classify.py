@@ -11,14 +11,13 @@ import re
 from nexoide.incidents.categories import BY_ERRNO, BY_STATUS, GENERIC, MESSAGES, NAMES, TYPES
 from nexoide.incidents.project import is_group
 from nexoide.incidents.remote import unfolded
-from nexoide.incidents.statuses import errno_of, http_status
+from nexoide.incidents.statuses import errno_of, error_code, http_status
 from nexoide.model.failure import Failure, Raised, Severity
 from nexoide.model.incident import Category
 
 _QUOTED = re.compile(r"'[^'\n]{0,300}'|\"[^\"\n]{0,300}\"|`[^`\n]{0,300}`")
 _WHOLE = re.compile(r"(?:(?<=\(\d\d\d, )|(?<=\(\d{4}, )|(?<=details = ))b?(['\"])([^\n]{0,1000})\1")
 """The text in what a database's driver (`(2006, "…")`), a mail server or gRPC says."""
-_CODE = re.compile(r"An error occurred \((?P<aws>[\w.]{1,80})\)|\bStatusCode\.(?P<grpc>[A-Z_]{2,40})\b")
 _WORD_CODE = re.compile(r"['\"](?:error|code|type|reason)['\"]: ?['\"](\w{1,60})['\"]")
 _SIGNATURE = re.compile(
     r"missing \d{1,4} required|missing (?:a )?required|unexpected keyword|takes .{1,60} arguments?\b|multiple values for|takes no |takes at |takes from "
@@ -118,11 +117,10 @@ def _of_type_error(message: str) -> Category:
 
 
 def _of_words(message: str) -> Category | None:
-    code = _CODE.search(message[:1000])
-    if code is not None:
-        named = "".join(part.capitalize() for part in code["grpc"].split("_")) if code["grpc"] else code["aws"]
-        said = _by_words(message) if named == "ResourceExhausted" else None  # quotas and sizes have one code
-        found = said or TYPES.get(named) or _of_name(named)
+    code = error_code(message)
+    if code:
+        said = _by_words(message) if code == "ResourceExhausted" else None  # quotas and sizes have one code
+        found = said or TYPES.get(code) or _of_name(code)
         if found is not None:
             return found
     return _by_words(message)

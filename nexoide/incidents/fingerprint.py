@@ -19,7 +19,7 @@ from nexoide.incidents.parameterise import parameterise
 from nexoide.incidents.places import MAX_CALLERS, MAX_NAME, Place, cycle, origin, places, raises
 from nexoide.incidents.project import frames_by_exception, is_group, project_frame, project_frames, relative_path, stable_name
 from nexoide.incidents.remote import HEADER, unfolded
-from nexoide.incidents.statuses import errno_of, http_status
+from nexoide.incidents.statuses import errno_of, error_code, http_status
 from nexoide.model.failure import Failure, Frame, Raised
 
 __all__ = ["fingerprint", "project_frame", "relative_path"]
@@ -37,6 +37,7 @@ _SYNTAX_FILE = re.compile(r"\((?P<file>[^()/\\\n]{1,255}), line \d{1,9}\)$")
 _DATABASE = frozenset({"DatabaseError", "DataError", "OperationalError", "IntegrityError", "InternalError", "ProgrammingError", "NotSupportedError"})
 """PEP 249's: all statements of a program go through a few lines, and all that is wrong with them has these few types."""
 _CHANCE = frozenset({"CancelledError"})  # where a task was when it was cancelled says nothing of why
+_RAISED_STOP = re.compile(r"(?:async )?(?:generator|coroutine) raised Stop(?:Async)?Iteration")  # what the interpreter makes of one that left a body
 _SUBJECTS = {
     "AttributeError": re.compile(r"has no attribute '(?P<name>\w{1,100})'"),
     "NameError": re.compile(r"(?:name|variable) '(?P<name>\w{1,100})'"),
@@ -93,6 +94,8 @@ def _decides(raised: Raised) -> str:
     """Return what of a message the shape of a failure depends on."""
     if raised.type in _SYNTAX:
         return raised.message[-300:]
+    if raised.type == "RuntimeError" and _RAISED_STOP.fullmatch(raised.message):
+        return "stop"
     return "__" if raised.type == "AttributeError" and _NO_CONTEXT_MANAGER.fullmatch(raised.message) else ""
 
 
@@ -100,7 +103,7 @@ def _planned(chain: tuple[Raised, ...], root: Path | None) -> _Plan:
     grouped = any(raised.relation == "member" for raised in chain)
     frames = frames_by_exception(chain, root)
     parts = [_part(index, raised, frames[index]) for index, raised in enumerate(chain) if not (grouped and is_group(raised)) and (grouped or index < MAX_CHAIN)]
-    parts = [part for part in parts if part.type not in _CHANCE] or parts
+    parts = [part for part in parts if part.type not in _CHANCE and _decides(chain[part.position]) != "stop"] or parts
     if any(part.place for part in parts):
         parts = [part for part in parts if part.place]
     plan = _Plan(tuple(parts), grouped)
@@ -195,7 +198,10 @@ def _detail(part: _Part, message: str) -> tuple[str, ...]:
 
 
 def _status(message: str) -> tuple[str, ...]:
-    """Return what kind of status a message says: one call fails for many reasons, and 500 and 503 are the same one."""
+    """Return what kind of status or which code a message says: one call fails for many reasons, and 500 and 503 are the same one."""
+    code = error_code(message)
+    if code:
+        return (f"code {code}",)
     status = http_status(message)
     return (f"status {status if status in BY_STATUS else status // 100}",) if status else ()
 

@@ -1,4 +1,4 @@
-"""Numbers in messages that say what went wrong: HTTP statuses in the words of the well-known clients, and errno."""
+"""Numbers and codes in messages that say what went wrong: HTTP statuses in the words of the well-known clients, errno, names of errors."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _STATUS = re.compile(
     r"Service Unavailable|Gateway Timeout))"
     r"|^(?P<h>[45]\d\d): (?=[A-Z])"
 )
+_CODE = re.compile(r"\bAn error occurred \((?P<aws>[\w.]{1,80})\)|\bStatusCode\.(?P<grpc>[A-Z_]{2,40})\b")
 _ERRNO = re.compile(r"\[(?:Errno|WinError) (\d{1,5})\]")
 
 
@@ -31,3 +32,11 @@ def errno_of(message: str) -> int:
     """Return the number in `[Errno 28] …`, 0 where there is none."""
     found = _ERRNO.search(message[:200])
     return int(found[1]) if found else 0
+
+
+def error_code(message: str) -> str:
+    """Return the name of an error that AWS or gRPC gives in a message, as a class would be named; "" where there is none."""
+    found = _CODE.search(message[:1000])
+    if found is None:
+        return ""
+    return found["aws"] or "".join(part.capitalize() for part in found["grpc"].split("_"))

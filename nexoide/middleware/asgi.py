@@ -9,11 +9,12 @@ from nexoide.probe import web
 
 
 class _Request(Observed):
-    __slots__ = ("_scope",)
+    __slots__ = ("_scope", "begun")
 
     def __init__(self, scope: dict[str, Any]) -> None:
         super().__init__()
         self._scope = scope
+        self.begun = scope.get("type") != "lifespan"
 
     def raw_route(self) -> str:
         """Return the route: routers write into the scope that came in."""
@@ -21,7 +22,7 @@ class _Request(Observed):
 
 
 class HealingMiddleware:
-    """Passes everything on untouched, and observes it: requests, websockets and the application's lifespan.
+    """Passes everything on, and observes it: requests, websockets and the application's lifespan.
 
     What the application raises is raised on unchanged; what it sends is sent at once.
     """
@@ -38,14 +39,25 @@ class HealingMiddleware:
         token = enter(request)
         http = scope.get("type") == "http"
         try:
-            await self.app(scope, receive, _noting(send, request) if http else send)
+            await self.app(scope, receive if request.begun else _beginning(receive, request), _noting(send, request) if http else send)
         except BaseException as error:
-            request.raised(error, sent=True)
+            if request.begun:
+                request.raised(error, sent=True)
             raise
         finally:
             if http:
                 request.count()
             leave(token)
+
+
+def _beginning(receive: Any, request: _Request) -> Any:
+    """An application that raises before it asks what a lifespan brings knows none: servers take that as its way to say so."""
+
+    async def receiving() -> Any:
+        request.begun = True
+        return await receive()
+
+    return receiving
 
 
 def _noting(send: Any, request: _Request) -> Any:

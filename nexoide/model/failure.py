@@ -53,7 +53,8 @@ class Raised:
     """One exception of a chain; frames are ordered as in a traceback, the raising frame last.
 
     `name` and `obj` are those of AttributeError and NameError where the interpreter gives them (3.10 and later).
-    `module` is empty where a source does not say it.
+    `module` is empty where a source does not say it. `guessed`: the message is what the arguments show, for only code of the
+    program could say it as the program prints it.
     """
 
     type: str
@@ -63,6 +64,7 @@ class Raised:
     name: str | None = None
     obj: ValueView | None = None
     frames: tuple[Frame, ...] = ()
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

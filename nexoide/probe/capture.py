@@ -86,7 +86,8 @@ def chain(error: BaseException) -> list[tuple[BaseException, str]]:
 def _raised(error: BaseException, relation: str, traceback: Any, budget: Budget) -> dict[str, Any]:
     kind = type(error)
     entries = traceback if traceback is not None else traceback_of(error)
-    message = bounded(redact(message_of(error)))
+    words, guessed = message_of(error)
+    message = bounded(redact(words))
     name, obj = _missing(error, message, entries)
     return {
         "type": type_name(kind),
@@ -96,6 +97,7 @@ def _raised(error: BaseException, relation: str, traceback: Any, budget: Budget)
         "name": name,
         "obj": obj,
         "frames": [*frames(entries, budget), *remote_frames(cause_of(error))],
+        "guessed": guessed,
     }
 
 
@@ -107,22 +109,23 @@ def bounded(text: str) -> str:
     return f"{text[: MAX_MESSAGE - tail - 40]} … {len(text) - MAX_MESSAGE + 40} characters … {text[-tail:]}"
 
 
-def message_of(error: BaseException) -> str:
-    """Return what `str(error)` gives where that runs builtin code on builtin values only, else what its args show."""
+def message_of(error: BaseException) -> tuple[str, bool]:
+    """Return what `str(error)` gives where that runs builtin code on builtin values only, else what its args show and True: it is guessed."""
     arguments = args_of(error)
     if GROUP is not None and issubclass(type(error), GROUP):
         title, members = GROUP.__dict__["message"].__get__(error), GROUP.__dict__["exceptions"].__get__(error)
-        return f"{title[:MAX_PLAIN] if type(title) is str else '?'} ({len(members)} sub-exception{'s' * (len(members) != 1)})"
-    if len(arguments) == 1 and type(arguments[0]) is str and _printer(error) is not KeyError.__str__:
-        return str(arguments[0][:MAX_PLAIN])
-    if _printer(error) is not None and all(_plain(item, 0) for item in arguments) and _plain_file(error):
+        return f"{title[:MAX_PLAIN] if type(title) is str else '?'} ({len(members)} sub-exception{'s' * (len(members) != 1)})", False
+    printer = _printer(error)
+    if len(arguments) == 1 and type(arguments[0]) is str and printer is not KeyError.__str__:
+        return str(arguments[0][:MAX_PLAIN]), printer is None
+    if printer is not None and all(_plain(item, 0) for item in arguments) and _plain_file(error):
         try:
-            return str(error)[:MAX_PLAIN]
+            return str(error)[:MAX_PLAIN], False
         except (TypeError, ValueError, AttributeError, RecursionError):
             pass
     if len(arguments) == 1:
-        return shown(arguments[0])
-    return ", ".join(shown(item) for item in arguments[:8])
+        return shown(arguments[0]), True
+    return ", ".join(shown(item) for item in arguments[:8]), True
 
 
 def is_key_error(error: BaseException) -> bool:

@@ -146,6 +146,7 @@ class Supervisor:
             deployments=self.deployments,
             emit=self._emit,
             spawn=self.tasks.spawn,
+            keep=self.tasks.keep,
             since=lambda incident: self.incidents.since(incident),
         )
         self.ingest = self.sources.ingest
@@ -195,8 +196,8 @@ class Supervisor:
         await self._resume_incidents()
 
     async def _resume_incidents(self) -> None:
-        for patch in [item for item in self.state.patches.values() if item.state == "proposed"]:
-            await self.journal.append(e.PatchStale(patch=patch.id, reason="its validation was interrupted; it is made anew"), actor=ACTOR)
+        interrupted = [patch.id for patch in self.state.patches.values() if patch.state == "proposed"]
+        await self.journal.append(*[e.PatchStale(patch=name, reason="its validation was interrupted; it is made anew") for name in interrupted], actor=ACTOR)
         self.medic.resume()
 
     def _branch(self) -> str:
@@ -262,8 +263,6 @@ class Supervisor:
     async def explain(self, command: ExplainCommand) -> tuple[Explanation, ...]:
         """Say what a reload would do in every live process; see Explainer.explain."""
         return await self.explainer.explain(command)
-
-    # What happens.
 
     def _on_event(self, event: e.Event) -> None:
         self.state.apply(event)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from nexoide.errors import NexoideError
 from nexoide.journal.journal import Journal
 from nexoide.model import event as e
 
+AGAIN_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -27,6 +28,14 @@ class TaskRoot:
         task = asyncio.get_running_loop().create_task(self.contained(work, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def keep(self, work: Callable[[], Coroutine[Any, Any, Any]], name: str) -> None:
+        """Start work that is to go on for ever: where it breaks, it is told, and begun again after a second."""
+        self.spawn(self._again(work, name), name)
+
+    async def _again(self, work: Callable[[], Coroutine[Any, Any, Any]], name: str) -> None:
+        while not await self.contained(work(), name):  # noqa: ASYNC110 - a pause between two tries, nothing is waited for
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def contained(self, work: Coroutine[Any, Any, Any], name: str) -> bool:
         """Await `work` and return whether it went through; where it did not, the operator is told in one sentence."""

@@ -137,7 +137,7 @@ class Detection:
         """Count a failure; return the incident that it is of, "" where nothing is left of it."""
         now = self._loop.time()
         self._lately[failure.target] = now
-        key = key_of(failure)
+        key = self._once.key(failure, now)
         new = self._once.fresh(failure, count, now, pairs=self._pairs(failure))
         if not new:
             known = self._counted.get(self._once.explained or key, "")

@@ -22,6 +22,7 @@ from nexoide.model.commands import Reported, SourceStatus
 from nexoide.model.failure import Failure
 from nexoide.supervisor.ingest_address import HOST, Address, keep, kept, listen
 from nexoide.supervisor.ingest_counts import Notices, OnRoutes, Tallies, Traffic
+from nexoide.supervisor.peers import Peers
 
 FILE_NAME = "ingest.json"
 FIRST_PROJECT = 1
@@ -53,8 +54,8 @@ class Ingest:
     """The address, the key, what came in, and the way to the feed. All of it belongs to the event loop.
 
     `targets` are the names of the settings in their order: project 2 of a DSN is the first of them. `running` names those that
-    run now: what comes from project 1 is that target's where there is exactly one. `who` tells, of the port of a connection and our
-    own, the pid and target of the process that made it; then that counts. `take` counts a failure, `on_routes` takes
+    run now: what comes from project 1 is that target's where there is exactly one. `peers` knows
+    the process that made a connection; then its target counts. `take` counts a failure, `on_routes` takes
     requests that were served, `on_notice` one sentence for the operator.
     """
 
@@ -67,13 +68,13 @@ class Ingest:
         take: Take,
         wall: Callable[[], float],
         running: Callable[[], Sequence[str]] = tuple,
-        who: Callable[[int, int], tuple[int, str]] | None = None,
+        peers: Peers | None = None,
         on_routes: OnRoutes | None = None,
         on_notice: Callable[[str], None] | None = None,
     ) -> None:
         self._path = folder / FILE_NAME
         self._settings, self._targets, self._running, self._take, self._wall = settings, tuple(targets), running, take, wall
-        self._who = who
+        self._peers = peers
         self._tallies, self.notices, self._traffic = Tallies(), Notices(on_notice), Traffic(on_routes, wall)
         self._address = Address(0, "")
         self.socket: socket.socket | None = None
@@ -142,7 +143,11 @@ class Ingest:
 
     async def sender(self, port: int) -> Sender:
         """Return who is connected from a port."""
-        return Sender(*await asyncio.to_thread(self._who, port, self.port)) if self._who is not None and port else NOBODY
+        if self._peers is None or not port:
+            return NOBODY
+        known = self._peers.known(port)
+        pid, target = known if known is not None else await asyncio.to_thread(self._peers.who, port, self.port)
+        return Sender(pid, target)
 
     def _only(self, otherwise: str) -> str:
         running = self._running()

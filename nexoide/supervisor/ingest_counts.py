@@ -46,9 +46,8 @@ class Tally:
 
     def status(self) -> SourceStatus:
         """Return what an operator is shown."""
-        name = f"{self.kind} ({self.target})" if self.target else self.kind
         counts = dict(sorted(self.counts.items()))
-        return SourceStatus(name=name, kind=self.kind, target=self.target, failures=self.failures, dropped=self.dropped, note=self.note, counts=counts)
+        return SourceStatus(name=self.kind, kind=self.kind, target=self.target, failures=self.failures, dropped=self.dropped, note=self.note, counts=counts)
 
 
 class Tallies:

@@ -47,7 +47,7 @@ class _Source:
 class LogSources:
     """Follows the logs of all targets and gives each failure to `take`; all of it on the event loop.
 
-    `output_of` names the file into which a target prints, `notice` gets sentences for the operator, `spawn` runs a task. `start`
+    `output_of` names the file into which a target prints, `notice` gets sentences for the operator, `keep` runs what goes on for ever. `start`
     belongs before the start of the targets, `close` after their end. Raises UsageError where a pattern is none.
     """
 
@@ -61,11 +61,11 @@ class LogSources:
         take: Take,
         notice: Callable[[str], None],
         clock: Clock,
-        spawn: Callable[[Coroutine[Any, Any, Any], str], object],
+        keep: Callable[[Callable[[], Coroutine[Any, Any, Any]], str], object],
         log_errors: bool = True,
     ) -> None:
         self._root, self._targets, self._output_of = os.path.realpath(root), targets, output_of
-        self._take_failure, self._notice, self._clock, self._spawn, self._log_errors = take, notice, clock, spawn, log_errors
+        self._take_failure, self._notice, self._clock, self._keep, self._log_errors = take, notice, clock, keep, log_errors
         self._sources = {source.watched.name: source for name, settings in targets.items() for source in self._sources_of(name, settings)}
         self._places = LogPlaces(state / PLACES_NAME, self._now)
         self._follower: Follower | None = None
@@ -86,7 +86,7 @@ class LogSources:
         )
         await self._follower.start()
         self._places.touched()
-        self._spawn(self._follower.run(), "Following logs")
+        self._keep(self._follower.run, "Following logs")
 
     async def close(self) -> None:
         """Read what was written last, tell what was held back, and keep the places."""

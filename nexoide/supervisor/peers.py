@@ -22,18 +22,25 @@ class Peers:
         self._target_of = target_of
         self._known: OrderedDict[int, tuple[float, int, str]] = OrderedDict()
 
+    def known(self, port: int) -> tuple[int, str] | None:
+        """Return what `who` found out about a port a moment ago, None where it must be asked again."""
+        found = self._known.get(port)
+        return found[1:] if found is not None and time.monotonic() - found[0] <= KNOWN_SECONDS else None
+
     def who(self, port: int, own: int) -> tuple[int, str]:
-        """Return pid and target of the process that is connected from `port` to our port `own`: 0 and "" where it cannot be known."""
-        now = time.monotonic()
-        known = self._known.get(port)
-        if known is None or now - known[0] > KNOWN_SECONDS:
+        """Return pid and target of the process that is connected from `port` to our port `own`: 0 and "" where it cannot be known.
+
+        Looks through all processes, which takes milliseconds; may be called from any thread.
+        """
+        known = self.known(port)
+        if known is None:
             inode = _inode(port, own)
             pid = _owner(inode) if inode else 0
-            known = self._known[port] = (now, pid, self._target(pid) if pid else "")
-            self._known.move_to_end(port)
+            known = (pid, self._target(pid) if pid else "")
+            self._known[port] = (time.monotonic(), *known)
             while len(self._known) > MAX_KNOWN:
                 self._known.popitem(last=False)
-        return known[1], known[2]
+        return known
 
     def _target(self, pid: int) -> str:
         try:

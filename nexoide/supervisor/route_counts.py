@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,6 +52,15 @@ class RouteCounts:
         if target not in self._timers:
             wait = max(0.0, self._told_at.get(target, -TELL_SECONDS) + TELL_SECONDS - self._loop.time())
             self._timers[target] = self._loop.call_later(wait, self._tell, target)
+
+    def known(self, told: Mapping[str, Mapping[str, RouteCount]]) -> dict[str, tuple[RouteCount, ...]]:
+        """Return what was told with what is gathered since, by target: what is asked for now is to be as of now."""
+        whole = {target: dict(routes) for target, routes in told.items()}
+        for target, gathered in self._gathered.items():
+            routes = whole.setdefault(target, {})
+            for name, count in gathered.items():
+                routes[name] = added(routes[name], count) if name in routes else count
+        return {target: tuple(routes.values()) for target, routes in whole.items()}
 
     def _tell(self, target: str) -> None:
         self._timers.pop(target).cancel()

@@ -45,6 +45,7 @@ class Sources:
         deployments: Deployments,
         emit: Callable[[e.Body], None],
         spawn: Callable[[Coroutine[Any, Any, Any], str], object],
+        keep: Callable[[Callable[[], Coroutine[Any, Any, Any]], str], object],
         since: Callable[[Incident], Awaitable[tuple[CommitRef, ...]]],
     ) -> None:
         self._emit, self._loop = emit, asyncio.get_running_loop()
@@ -73,7 +74,7 @@ class Sources:
             take=self.detection.take,
             notice=self._warn,
             clock=clock,
-            spawn=spawn,
+            keep=keep,
             log_errors=settings.incidents.log_errors,
         )
         self.ingest = Ingest(
@@ -83,7 +84,7 @@ class Sources:
             take=self.detection.take,
             wall=clock.wall,
             running=lambda: [target.name for target in state.targets.values() if target.state in {"running", "attached"}],
-            who=Peers(targets.target_of).who,
+            peers=Peers(targets.target_of),
             on_routes=self.routes.add,
             on_notice=self._warn,
         )

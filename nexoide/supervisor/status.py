@@ -34,7 +34,7 @@ def status_of(supervisor: Supervisor) -> StatusAnswer:
         sentry_dsn=supervisor.ingest.dsn,
         errors_url=supervisor.ingest.errors_url,
         sources=supervisor.sources.statuses(),
-        routes={target: tuple(routes.values()) for target, routes in supervisor.state.routes.items()},
+        routes=supervisor.sources.routes.known(supervisor.state.routes),
     )
 
 

@@ -225,7 +225,8 @@ class NexoideApp(Opening, Telling, App[int]):
         """Show every key."""
         from nexoide.tui.screens.page import HelpScreen
 
-        self.push_screen(HelpScreen())
+        front = self.front
+        self.push_screen(HelpScreen(front.SCOPE if front is not None else "home"))
 
     def action_detach(self) -> None:
         """Close the screen; everything runs on."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nexoide.errors import NexoideError
 from nexoide.tui import format as fmt
+from nexoide.tui.incident.words import one_line
 from nexoide.tui.incident_desk import possible
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Telling:
 
     async def _tell(self, incident_id: str, action: IncidentAction, into: str, by: str) -> None:
         from nexoide.model.commands import IncidentCommand
+        from nexoide.tui.screens.acting import ActingScreen
 
         app = self._app
         command = IncidentCommand(action=action, operator=app.operator, into=into, by=by)
@@ -51,7 +53,8 @@ class Telling:
             app.told_here.discard((incident_id, action))
             app.say("error", error.sentence)
         else:
-            app.say("ok", answer.sentence)
+            front = app.front
+            app.say("ok", answer.sentence + (front.aside_of(action) if isinstance(front, ActingScreen) else ""))
         finally:
             app.telling.discard(incident_id)
             app.screen.refresh_bindings()
@@ -62,10 +65,7 @@ class Telling:
 
         others = [other for other in self._app.feed.state.incidents.values() if other.id != incident.id and other.state != "merged"]
         others.sort(key=lambda other: -_likeness(incident, other))
-        choices = [
-            Choice(other.id, f"{other.id}  {other.error_class}", f"{_place(other)}  {other.message}"[:300], f"{fmt.count(other.count)}×  {other.state}")
-            for other in others
-        ]
+        choices = [Choice(other.id, f"{other.id}  {other.error_class}", _detail(other), f"{fmt.count(other.count)}×  {other.state}") for other in others]
 
         def chosen(into: str | None) -> None:
             state = self._app.feed.state
@@ -97,8 +97,9 @@ class Telling:
         self._app.push_screen(ChooseScreen(f"Tell the failures of {incident.id} apart", choices), chosen)
 
 
-def _place(incident: Incident) -> str:
-    return f"{incident.file}:{incident.line}" if incident.file else incident.function
+def _detail(incident: Incident) -> str:
+    place = f"{incident.file}:{incident.line}" if incident.file else incident.function
+    return (f"{place}  " if place else "") + one_line(incident.message)[:300]
 
 
 def _likeness(one: Incident, other: Incident) -> int:

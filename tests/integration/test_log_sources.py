@@ -57,7 +57,7 @@ class Bench:
             take=lambda failure, count: self.taken.extend([failure] * count),
             notice=self.notices.append,
             clock=SystemClock(),
-            spawn=lambda work, name: self.tasks.add(asyncio.create_task(work, name=name)),
+            keep=lambda work, name: self.tasks.add(asyncio.create_task(work(), name=name)),
         )
 
     @asynccontextmanager

@@ -214,7 +214,7 @@ class Follower:
                 self._dirty[followed] = None
                 return
             followed.after = None
-        began, offset = time.perf_counter(), followed.offset
+        began, offset = time.thread_time(), followed.offset  # not the wall's: on a busy machine that would make slices small, and us late
         try:
             if not followed.judged:
                 catalogue.judge(followed)
@@ -232,7 +232,7 @@ class Follower:
         except OSError as error:
             followed.more = False
             self._say_once(f"{shown(followed.path)} is not read now: the system says {error.strerror}; it is tried again when it is written to.")
-        self._slice.took(time.perf_counter() - began)
+        self._slice.took(time.thread_time() - began)
         self._after_step(followed, moved=followed.offset != offset)
 
     def _after_step(self, followed: Followed, *, moved: bool) -> None:

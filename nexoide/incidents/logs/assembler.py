@@ -174,7 +174,8 @@ class Assembler:
                 self._finish(writer, item)
         for item in list(writer.traces):
             item.others += 1
-            if item.others > (MAX_RECORD_OTHERS if item.trace.empty else MAX_OTHERS):
+            its_own = item.margin.bare or item.margin.exactly(line)
+            if item.others > (MAX_RECORD_OTHERS if item.trace.empty and its_own else MAX_OTHERS):
                 self._finish(writer, item)
         return False
 
@@ -212,7 +213,7 @@ class Assembler:
             request = access.failed(line)
             if request is not None and (head is None or head.level != "DEBUG"):
                 self._end_record(writer)
-                self._emission.request(request, number, said, head.time if head is not None else _time_inside(line))
+                self._emission.request(request, number, said, head.time if head is not None else _time_inside(line), line=line)
                 return
         if head is None and self._stacks.begin(writer, line, number, said):
             return

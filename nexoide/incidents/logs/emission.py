@@ -87,7 +87,7 @@ class Emission:
         )
         self.outbox.add(failure, number, number, self.now, request or access.told(message))
 
-    def request(self, request: access.Request, number: int, carried: Carried, time: str = "", pid: int = 0, host: str = "") -> None:
+    def request(self, request: access.Request, number: int, carried: Carried, time: str = "", pid: int = 0, host: str = "", line: str = "") -> None:
         """Tell of a failed request of an access log."""
         failure = Failure(
             target=self.target,
@@ -100,6 +100,7 @@ class Emission:
             origin=self.origin,
             route=request.route,
             status=request.status,
+            text=text.kept(line),
         )
         self.outbox.add_request(failure, request, number, self.now)
 

@@ -15,8 +15,8 @@ _CACHED_BYTES = 16 << 10
 _CACHED = 256
 _KEPT_LINES = 400
 
-FRAME = re.compile(r"\s{0,200}(?:> )?File \"(?P<file>[^\n]{0,4096}?)\", line (?P<line>\d{1,9})(?:, in (?P<function>[^\n]{1,512}))?\s*$")
-"""A frame of a traceback, of loguru's and of faulthandler's; without `in` it is where a SyntaxError lies."""
+FRAME = re.compile(r"\s{0,200}(?:> )?File \"{1,2}(?P<file>[^\n]{0,4096}?)\"{1,2}, line (?P<line>\d{1,9})(?:, in (?P<function>[^\n]{1,512}))?\s*$")
+"""A frame of a traceback, of loguru's and of faulthandler's; without `in` it is where a SyntaxError lies. A table's cell doubles the quotes."""
 DUMPED = re.compile(r"\s{0,200}File \"(?P<file>[^\n]{0,4096}?)\", line (?P<line>\d{1,9}|\?{3}) in (?P<function>[^\n]{1,512}?)\s*$")
 _BOX = re.compile(r"\s{0,40}[│|] (?P<file>\S[^\n]{0,400}?):(?P<line>\d{1,9}) in (?P<function>\S{1,200})\s{0,200}[│|]?\s*$")
 _CARETS = re.compile(r"(\s*)([~^][~^ ]*)\s*$")

@@ -62,13 +62,12 @@ _LETTER = re.compile(
     r"\[?(?P<level>[EWIDFC])(?P<time> ?\d{4,6} \d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: (?P<place>[\w.]{1,60}:\d{1,7})\]| {1,8}"
     r"(?P<pid>\d{1,10}) (?P<file>[\w.-]{1,80}:\d{1,7})\])"
 )
-_APP = re.compile(
-    r"\[(?P<level>[EWIDFC]) (?P<time>(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?) (?P<logger>[A-Za-z_][\w.-]{0,60})(?::\d{1,7})?\]"
-)
+_APP = re.compile(r"\[(?P<level>[EWIDFC]) (?P<time>(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?) (?P<logger>[A-Za-z_][\w.-]{0,60})(?::\d{1,7})?\]")
 _DOTNET = re.compile(r"(?P<level>fail|crit|warn|info|dbug|trce): (?P<logger>[\w.`+]{1,200})\[\d{1,9}\]")
 _TOKEN = re.compile(
     rf"[\s|,;:>-]{{0,20}}+(?:(?P<time>[\[(<]?(?:{TIME})(?: #\d{{1,10}})?[\])>]?)"
-    r"|\[(?P<square>[^\[\]\n]{0,120})\]|\((?P<round>[^()\n]{0,120})\)|<(?P<angle>[^<>\n]{0,120})>|\{(?P<curly>[^{}\n]{1,120})\}|[\[(](?P<open>[\w .#-]{1,60})/?$"
+    r"|\[(?P<square>[^\[\]\n]{0,120})\]|\((?P<round>[^()\n]{0,120})\)|<(?P<angle>[^<>\n]{0,120})>|\{(?P<curly>[^{}\n]{1,120})\}"
+    r"|[\[(](?P<open>[\w .#-]{1,60})/?$"
     r"|(?P<key>pid|tid|thread|process|logger|name)=\"?(?P<value>[^\s\",;]{1,80})\"?|(?P<word>[^\s|,;\[\](){}<>]{1,80}))"
 )
 _THREAD_NAME = r"MainThread|MainProcess|Thread-\d{1,6}|\w{0,40}Worker-\d{1,6}|\w{0,20}Process-\d{1,6}(?::\d{1,6})?"
@@ -94,7 +93,9 @@ _COLUMN = re.compile(r" {8,40}(?:(?P<level>CRITICAL) |(?P<level2>ERROR|WARNING|I
 _PLACE = re.compile(r" {2,400}[\w./-]{1,100}:\d{1,7} {0,400}$")
 _NAME = re.compile(r"[A-Za-z_][\w.$/-]{0,120}$")
 _THREAD = re.compile(
-    r"(?:Main|Dummy)?Thread\b|MainProcess$|.{0,60}Worker|Process-|asyncio_\d|ThreadPool|.{0,60}-(?:thread|exec|worker|pool)-|main$|http-|nio-|pool-|Thread-", re.IGNORECASE
+    r"(?:Main|Dummy)?Thread\b|MainProcess$|.{0,60}Worker|Process-|asyncio_\d|"
+    r"ThreadPool|.{0,60}-(?:thread|exec|worker|pool)-|main$|http-|nio-|pool-|Thread-",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[a-z]{1,30}$|[A-Z][a-z]{1,30}$")
 
@@ -155,6 +156,8 @@ def _read(text: str) -> Head | None:
         return _untold(text, begin)
     if level.start() == 0 and (text.startswith(("ERROR collecting", "ERROR tests/")) or "::" in text[5:200].split(" ", 1)[0]):
         return None  # a line of pytest's summary
+    if not head.time and text[level.end() : level.end() + 2] in {", ", "; "}:
+        return None  # a list in a sentence
     end = _behind(text, level.end(), head)
     end += text[end : end + 1] in {",", ";"}  # of a table
     lead = _LEAD.match(text, end)

@@ -122,7 +122,7 @@ class Level:
         if self.remote and line.strip() == '"""':
             self._settle(everything=False)
             return True
-        if HEADER.match(line) and self._invited and not self._tail and not self._blank:
+        if HEADER.match(line) and not self._tail and not self._blank and self.node is not None and self.node.message.endswith(":"):
             self._quoted = True
         elif HEADER.match(line) or len(self._tail) + self._blank >= (MAX_QUOTED if self._quoted else MAX_TAIL):
             return False

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from nexoide.incidents.logs import text
+
 _ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
 _OLD = r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})?"
 LEVELS = "TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|CRIT|CRITICAL|FATAL|ALERT|EMERG|PANIC|SEVERE"
@@ -14,7 +16,8 @@ _NO_LEVEL = rf"(?!(?:{LEVELS})\b)"
 FORMS: dict[str, str] = {
     "rfc5424": r"<(?P<pri>\d{1,3})>1 (?P<time>\S{1,40}) (?P<host>\S{1,255}) (?P<tag>\S{1,48}) (?P<pid>\S{1,64}) \S{1,32} (?:-|"
     r"(?:\[[^\]\n]{0,1000}\]){1,8}) ?\ufeff?",
-    "rfc3164": rf"(?:<(?P<pri>\d{{1,3}})>)?(?P<time>{_OLD}) {_NO_LEVEL}(?P<host>[\w.:-]{{1,64}}) {_NO_LEVEL}(?P<tag>[^\s:\[\]]{{1,64}})(?:\[(?P<pid>\d{{1,10}})\])?: ?",
+    "rfc3164": rf"(?:<(?P<pri>\d{{1,3}})>)?(?P<time>{_OLD}) {_NO_LEVEL}(?P<host>[\w.:-]{{1,64}}) {_NO_LEVEL}(?P<tag>[^\s:\[\]]{{1,64}})"
+    r"(?:\[(?P<pid>\d{1,10})\])?: ?",
     "journal": rf"(?P<time>{_ISO}) (?P<host>[\w.:-]{{1,64}}) {_NO_LEVEL}(?P<tag>[^\s:\[\]]{{1,64}})\[(?P<pid>\d{{1,10}})\]: ?",
     "unit": r"[A-Z][a-z]{2} (?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: UTC)?)(?: [A-Z]{3,5})? (?P<host>[\w.:-]{1,64}) (?P<tag>[^\s\[\]]{1,64})"
     r"\[(?P<pid>\d{1,10})\]: ?",
@@ -46,25 +49,25 @@ class Carried:
 BARE = Carried("", 0)
 
 
-def _kinds(first: str, text: str) -> tuple[str, ...]:
+def _kinds(first: str, line: str) -> tuple[str, ...]:
     """Return the transports that a line may have, by the few characters that tell most of them apart."""
     if not first or first in " \t{":
         return ()
     if first.isdigit():
-        return ("journal", "cri", "heroku") if text[10:11] == "T" else ("pm2", "foreman") if "|" in text[:120] else ()
+        return ("journal", "cri", "heroku") if line[10:11] == "T" else ("pm2", "foreman") if "|" in line[:120] else ()
     if first.isalpha():
-        if text[3:4] == " ":
+        if line[3:4] == " ":
             return ("rfc3164", "unit")
-        return ("export",) if first == "M" and text.startswith("MESSAGE=") else ("compose",) if "|" in text[:110] else ()
+        return ("export",) if first == "M" and line.startswith("MESSAGE=") else ("compose",) if "|" in line[:110] else ()
     return ("rfc5424", "rfc3164") if first == "<" else ("pod", "dmesg") if first == "[" else ()
 
 
-def carried(text: str) -> Carried:
+def carried(line: str) -> Carried:
     """Return what carried a line; BARE where nothing recognised did."""
-    first = text[:1]
-    kinds = _kinds(first, text)
+    first = line[:1]
+    kinds = _kinds(first, line)
     for kind in kinds:
-        found = _FORMS[kind].match(text)
+        found = _FORMS[kind].match(line)
         if found is not None:
             said = found.groupdict()
             pid = said.get("pid") or ""
@@ -92,9 +95,9 @@ def carried_in(record: dict[str, Any] | None, key: str) -> tuple[str, Carried] |
     """Return the one line in a record of Docker's or of journald's, and what that says of it; None where it is another record."""
     if record is None:
         return None
-    if isinstance(record.get("log"), str):
+    if isinstance(record.get("log"), str) and isinstance(record.get("stream"), str):
         time = record.get("time")
-        return record["log"].rstrip("\n"), Carried(f"docker:{str(record.get('stream'))[:20]}:{key}", 0, "docker", time[:40] if isinstance(time, str) else "")
+        return _plain(record["log"]), Carried(f"docker:{record['stream'][:20]}:{key}", 0, "docker", time[:40] if isinstance(time, str) else "")
     line = record.get("MESSAGE")
     if isinstance(line, list):  # journald's way to say what is no plain text
         line = bytes(byte for byte in line if isinstance(byte, int) and 0 <= byte < 256).decode("utf-8", "backslashreplace")
@@ -102,7 +105,7 @@ def carried_in(record: dict[str, Any] | None, key: str) -> tuple[str, Carried] |
         return None
     said = {name: str(record.get(name) or "")[:200] for name in ("_HOSTNAME", "SYSLOG_IDENTIFIER", "_PID", "__REALTIME_TIMESTAMP", "PRIORITY")}
     host, tag, pid, micros, priority = said.values()
-    return line.rstrip("\n"), Carried(
+    return _plain(line), Carried(
         key=f"journald:{host}:{tag}:{pid}",
         end=0,
         kind="journald",
@@ -111,3 +114,9 @@ def carried_in(record: dict[str, Any] | None, key: str) -> tuple[str, Carried] |
         pid=int(pid) if pid.isascii() and pid.isdigit() and len(pid) < 10 else 0,
         severity=int(priority) if priority in set("01234567") else -1,
     )
+
+
+def _plain(line: str) -> str:
+    """Return a line of a record without its end and without a terminal's escape sequences, which JSON had escaped."""
+    line = line.rstrip("\n")
+    return text.ESCAPE.sub(b"", line.encode("utf-8", "backslashreplace")).decode() if "\x1b" in line else line

@@ -43,14 +43,17 @@ _ALWAYS: tuple[Find, ...] = (
     _literal(b"(most recent call"),
     _regex(rb"ERR(?:OR\b|[\] \t|:])"),
     _regex(
-        rb"rror(?:[\]\"' |\t\r\n>](?<![^\[=\"':|\t<][Ee]rror.)(?!\s?:)|: (?<=[Z\d\n\]] [Ee]rror: )|: (?:(?<=ntaxError: )|"
+        rb"rror(?:[\]\"' |\t\r\n>](?<=[Ee]rror.)(?<![^\[=\"':|\t<][Ee]rror.)(?!\s?:)|: (?<=[Z\d\n\]] [Ee]rror: )|: (?:(?<=ntaxError: )|"
         rb"(?<=tionError: )|(?<=TabError: ))|\)\r?\n|  )"
     ),
     _regex(rb"\" (?:5\d\d|40[138]|413|429)[ ,\r\n\"]"),
 )
 _LOWERED: tuple[Find, ...] = (
     _regex(rb"fatal(?:[\]\"' |\t\r\n>](?<![^\[=\"':|\t<\s/.-]fatal.)(?!\s?:)|: | error:| python|[\])>])"),
-    _regex(rb"crit(?:i|ical)?[\]\"' |\t:>/),;](?:(?<=critical.)(?<![^\[=\"':|\t<\s/.(,;-]critical.)(?:(?!\s?:)|(?=:\w))|(?<=[\[|=:]crit.)(?!\s?:)|(?<=\[criti\]))"),
+    _regex(
+        rb"crit(?:i|ical)?[\]\"' |\t:>/),;](?:(?<=critical.)(?<![^\[=\"':|\t<\s/.(,;-]critical.)(?:(?!\s?:)|(?=:\w))"
+        rb"|(?<=[\[|=:]crit.)(?!\s?:)|(?<=\[criti\]))"
+    ),
 )
 _CARRIED: tuple[Find, ...] = (_literal(b"segfault at "), _literal(b"general protection"), _literal(b"Killed process"))
 _REQUESTS: tuple[Find, ...] = (_regex(rb" 5\d\d (?:-|\d|\||\"|[A-Z]{3,7} )"), _regex(rb" 4(?:0[138]|13|29) (?:-|\d|\||\"|[A-Z]{3,7} )"))

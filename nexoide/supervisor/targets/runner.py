@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from nexoide.config import TargetSettings
 from nexoide.errors import NexoideError, UnavailableError
 from nexoide.model.target import TargetState, TargetStatus
+from nexoide.probe.redact import redact
 from nexoide.supervisor import health_checks, processes, target_logs
 from nexoide.supervisor.health import Health
 from nexoide.supervisor.processes import Process, Spec
@@ -203,11 +204,11 @@ class Runner:
             note += f"; it left {len(process.left)} running (pid {pids}): run it in the foreground, or stop it here to end them"
         self.owner.failures.ended(self.name, process.pid, ending, printed, self.owner.clock.wall())
         gone = {"pid": 0, "start_time": 0.0, "health": "unknown", "health_note": "", "health_since": 0.0}
-        self.publish("exited", exit_code=code, note=note, tail=tuple(printed[-TAIL_LINES:]), starts=len(self.starts), **gone)
+        self.publish("exited", exit_code=code, note=note, tail=tuple(redact(line) for line in printed[-TAIL_LINES:]), starts=len(self.starts), **gone)
         return ending
 
     def _ending(self, pid: int, code: int | None, lived: float, printed: list[str]) -> Ending:
-        last = next((line.strip() for line in reversed(printed) if line.strip()), "")
+        last = redact(next((line.strip() for line in reversed(printed) if line.strip()), ""))
         out = ""
         if code in {-9, 137}:
             out = memory.ran_out(pid, self._kills)

@@ -36,7 +36,7 @@ def head(sheet: Sheet, incident: Incident, now: float) -> None:
     if incident.severity != "error":
         state.add(" · ", skin.fore("faint")).add(incident.severity, skin.fore("fail" if incident.severity == "critical" else "quiet", bold=True))
     if incident.category not in {"other", incident.severity}:
-        state.add(" · ", skin.fore("faint")).add(incident.category, skin.fore("text"), 60)
+        state.add(" · class ", skin.fore("faint")).add(incident.category, skin.fore("text"), 60)
     state.add(f" · {fmt.plural(incident.count, 'time')}", skin.fore("text"))
     if incident.requests:
         state.add(f" · {fmt.plural(incident.requests, 'request')} failed", skin.fore("text"))

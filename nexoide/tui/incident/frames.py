@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nexoide.model.examination import SourceView
-    from nexoide.model.failure import Failure, Frame, Raised
+    from nexoide.model.failure import Failure, Frame, Raised, ValueView
     from nexoide.model.incident import Incident
 
 _LIBRARY = re.compile(
@@ -22,6 +22,11 @@ def is_own(frame: Frame, workspace: str) -> bool:
         return frame.in_app
     inside = frame.file[len(workspace) :] if workspace and frame.file.startswith(workspace.rstrip("/") + "/") else frame.file
     return not _LIBRARY.search(inside[:1000])
+
+
+def variables(frame: Frame) -> list[tuple[str, ValueView]]:
+    """Return a frame's variables without those that no program can name: an interpreter's `.0`, a test runner's `@py_assert1`."""
+    return [(name, value) for name, value in frame.locals.items() if name.isidentifier()]
 
 
 def shown_path(file: str, workspace: str) -> str:

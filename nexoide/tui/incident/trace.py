@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nexoide.tui import format as fmt
 from nexoide.tui.incident import code
-from nexoide.tui.incident.frames import failing_frame, is_empty, is_own, shown_path, view_of
+from nexoide.tui.incident.frames import failing_frame, is_empty, is_own, shown_path, variables, view_of
 from nexoide.tui.incident.sheet import Sheet, widest
 from nexoide.tui.text import Line, Style, cut
 
@@ -67,7 +67,7 @@ def _source(sheet: Sheet, frame: Frame, view: SourceView | None, expression: str
 def _values(sheet: Sheet, raised: Raised, frame: Frame, expression: str) -> None:
     """Append the values: what the exception is about, then the variables, those in the expression first."""
     named = set(_NAME.findall(expression[:400]))
-    found = sorted(frame.locals.items(), key=lambda item: item[0] not in named)
+    found = sorted(variables(frame), key=lambda item: item[0] not in named)
     if not found and raised.obj is None:
         return
     sheet.gap()
@@ -145,7 +145,7 @@ def _frames(sheet: Sheet, raised: Raised, incident: Incident, workspace: str, ab
         view = view_of(frame, views) if own and values else None
         _source(sheet, frame, view, incident.expression if here else "", incident.sample.language, indent=4)
         if own and values:
-            _table(sheet, list(frame.locals.items()), set(), MANY_VALUES, 6)
+            _table(sheet, variables(frame), set(), MANY_VALUES, 6)
     _folded(sheet, folded)
 
 

@@ -9,17 +9,26 @@ from nexoide.tui import format as fmt
 if TYPE_CHECKING:
     from nexoide.model.incident import Incident
 
+OUTSIDE = "outside the workspace"
 COLOURS = {"open": "fail", "probation": "focus", "resolved": "ok"}
 """What colour the state of an incident has; the others are quiet."""
 
 
 def place_of(incident: Incident) -> str:
-    """Return where an incident's deepest line of the program is; of what was only said (no exception), on which route or by which target."""
+    """Return where an incident's deepest line of the program is; where no line of anything is known, on which route or in which target it came."""
     if incident.file:
         return f"{incident.file}:{incident.line}"
-    if incident.sample.exceptions:
-        return "outside the workspace"
-    return next(iter(incident.routes), "") or incident.target or "no place is known"
+    return OUTSIDE if has_frames(incident) else next(iter(incident.routes), "") or incident.target or "no place is known"
+
+
+def has_frames(incident: Incident) -> bool:
+    """Tell whether it is known through which lines it came, of the program or not."""
+    return any(raised.frames for raised in incident.sample.exceptions)
+
+
+def one_line(message: str) -> str:
+    """Return a message for a row: its own line breaks would be shown as signs."""
+    return " ".join(message[:2000].split()) if "\n" in message else message
 
 
 def state_words(incident: Incident) -> str:

@@ -24,6 +24,10 @@ class ActingScreen(BaseScreen):
         """Tell whether a key can be meant for that incident."""
         return True
 
+    def aside_of(self, action: str) -> str:
+        """Return what is to be added here to what was answered to an action; "" where nothing is."""
+        return ""
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what is possible now."""
         if action not in VERBS:

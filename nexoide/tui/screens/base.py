@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from nexoide.tui.widgets.toosmall import MIN_HEIGHT, MIN_WIDTH, TooSmall
 if TYPE_CHECKING:
     from nexoide.model.projection import State
     from nexoide.tui.app import NexoideApp
+    from nexoide.tui.keys import Scope
 
 NARROW = 110
 
@@ -26,6 +27,8 @@ NARROW = 110
 class BaseScreen(Screen[None]):
     """A screen of the app; subclasses give the body and say which panels follow each other."""
 
+    SCOPE: ClassVar[Scope] = "home"
+    """Whose keys the help begins with."""
     _focused_before: Widget | None = None
 
     @property

@@ -92,6 +92,10 @@ class HomeScreen(ActingScreen, DecidingScreen):
         """Tell whether the operator can have seen which incident is under the cursor: another one may just have come there."""
         return self.nexoide.clock.monotonic() - self.errors.slipped_at >= GRACE
 
+    def aside_of(self, action: str) -> str:
+        """Say where an incident went that has just left the list."""
+        return " h lists it." if action in {"ignore", "merge"} and not self.errors.showing_hidden else ""
+
     def take(self, parts: frozenset[Part], state: State, now: float) -> None:
         """Take over what changed, part by part."""
         if parts & {"header", "connection"}:

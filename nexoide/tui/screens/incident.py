@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 class IncidentScreen(ActingScreen, PageScreen):
     """What failed, where, with which values, how often, since when, and what was done about it."""
 
+    SCOPE: ClassVar[keys.Scope] = "incident"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("incident")]
     INHERIT_BINDINGS = False  # R reads a page again elsewhere, and resolves here
 

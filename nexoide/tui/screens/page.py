@@ -25,6 +25,7 @@ LOG_LINES = 2000
 class PageScreen(BaseScreen):
     """One document over the whole screen."""
 
+    SCOPE: ClassVar[keys.Scope] = "page"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("page")]
 
     def __init__(self, name: str, *, follows: bool = False) -> None:
@@ -103,6 +104,10 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,q", "dismiss", "close", id="help.close")]
 
+    def __init__(self, first: keys.Scope) -> None:
+        super().__init__()
+        self._first: keys.Scope = first
+
     def compose(self) -> ComposeResult:
         """Place the document."""
         yield Document(id="page", name="Keys")
@@ -111,16 +116,16 @@ class HelpScreen(ModalScreen[None]):
         """Write it."""
         page = self.query_one(Document)
         skin = page.skin
-        page.set_composer(lambda width: help_lines(skin, width))
+        page.set_composer(lambda width: help_lines(skin, width, self._first))
         page.note = "esc closes"
-        page.styles.height = min(self.size.height, len(help_lines(skin, 88)) + 2)
+        page.styles.height = min(self.size.height, len(help_lines(skin, 88, self._first)) + 2)
         page.focus()
 
 
-def help_lines(skin: Skin, width: int) -> list[Line]:
-    """Return every key and what it does."""
+def help_lines(skin: Skin, width: int, first: keys.Scope = "home") -> list[Line]:
+    """Return every key and what it does, those of the `first` part of the screen first."""
     out: list[Line] = []
-    for scope, title in keys.TITLES.items():
+    for scope, title in sorted(keys.TITLES.items(), key=lambda item: item[0] != first):
         out += [Line(), Line(title, skin.fore("quiet", bold=True))] if out else [Line(title, skin.fore("quiet", bold=True))]
         for key in keys.KEYMAP[scope]:
             line = Line(f"  {keys.key_names(key)}", skin.fore("focus", bold=True)).pad(26).add(key.help, skin.fore("text"))

@@ -30,6 +30,7 @@ AUTO_SPLIT = 140
 class PatchScreen(DecidingScreen):
     """The view pins the patch it opened: a patch proposed anew under the same id does not replace it here."""
 
+    SCOPE: ClassVar[keys.Scope] = "patch"
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings("patch")]
 
     def __init__(self, patch: Patch) -> None:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from nexoide.tui import format as fmt
-from nexoide.tui.incident.words import COLOURS, place_of, state_words
+from nexoide.tui.incident.words import COLOURS, OUTSIDE, one_line, place_of, state_words
 from nexoide.tui.text import Line, Style, cut
 from nexoide.tui.widgets.rows import Rows
 
@@ -160,7 +160,7 @@ class Errors(Rows[Failing]):
             said = Line("  ").join(self._said(incident, graded=True))
             return [first, said.ends(self._hit(incident, width).join(state), width)]
         room = 15 if width < _BROAD else 30
-        shown = place if len(place) <= room else place.rpartition("/")[2] if incident.file else "outside" if incident.sample.exceptions else place
+        shown = place if len(place) <= room else place.rpartition("/")[2] if incident.file else "outside" if place == OUTSIDE else place
         tail = cut(Line().add(shown, skin.fore("quiet"), 120), room).pad(room).add("  ").join(rate).add("  ").join(state.pad(9))
         return [what.add("  ").join(self._said(incident, graded=False)).ends(tail, width)]
 
@@ -177,7 +177,7 @@ class Errors(Rows[Failing]):
         grave = graded and live and incident.severity == "critical"
         words: list[tuple[str, Style]] = [(incident.severity, skin.fore("fail", bold=True))] if grave else []
         words += [(incident.category, skin.fore("text" if live else "quiet"))] if incident.category != "other" else []
-        words += [(incident.message, skin.fore("quiet" if live else "faint"))] if incident.message else []
+        words += [(one_line(incident.message), skin.fore("quiet" if live else "faint"))] if incident.message else []
         line = Line()
         for text, style in words:
             line.add(" · " if line.width else "", skin.fore("faint")).add(text, style, 300)

@@ -73,6 +73,8 @@ def run(session: Supervised, root: Path, seconds: float, rate: int) -> None:
 
 async def _watch(session: Supervised, root: Path, after: int, expected: int, seconds: float) -> dict[str, list[float]]:
     delays: list[float] = []
+    by: dict[str, list[float]] = {}
+    source: dict[str, str] = {}
     memory: list[float] = []
     last: dict[str, float] = {}
     assert session.process is not None
@@ -84,10 +86,13 @@ async def _watch(session: Supervised, root: Path, after: int, expected: int, sec
             if isinstance(event.body, e.IncidentOpened):
                 last[event.body.incident.id] = event.body.incident.last_at
                 delays.append(now - event.body.incident.last_at)
+                source[event.body.incident.id] = event.body.incident.sample.source
             elif isinstance(event.body, e.IncidentOccurred):
                 begin, end = last.get(event.body.incident, event.body.at), event.body.at
                 count = max(1, min(event.body.added, 20))
-                delays.extend(now - (begin + (end - begin) * (step + 1) / count) for step in range(count))
+                late = [now - (begin + (end - begin) * (step + 1) / count) for step in range(count)]
+                delays.extend(late)
+                by.setdefault(source[event.body.incident], []).extend(late)
                 last[event.body.incident] = end
 
     listener = asyncio.create_task(listen())
@@ -102,11 +107,11 @@ async def _watch(session: Supervised, root: Path, after: int, expected: int, sec
     cpu = _cpu(pid) - used
     await asyncio.sleep(3.0)
     listener.cancel()
-    return {"delays": delays, "memory": memory, "cpu": [cpu / took]}
+    return {"delays": delays, "memory": memory, "cpu": [cpu / took], **{f"by {name}": late for name, late in by.items()}}
 
 
 def _report(session: Supervised, root: Path, result: dict[str, list[float]], seconds: float) -> None:
-    sent = {path.stem: json.loads(path.read_text()) for path in sorted(root.glob("*.json")) if path.stem not in {"nexoide"}}
+    sent = {path.stem: json.loads(path.read_text()) for path in sorted(root.glob("*.json")) if path.stem != "nexoide"}
     told = sum(sum(counts) for counts in sent.values())
     status = session.control.status()
     seen = sum(incident.count for incident in status.incidents)
@@ -117,17 +122,21 @@ def _report(session: Supervised, root: Path, result: dict[str, list[float]], sec
     print(f"failures counted           {seen} (lost {told - seen})")
     print(f"incidents                  {len(status.incidents)} (3 where every function is one; processes run copies of it in files of their own)")
     for incident in status.incidents:
-        print(
-            f"    {incident.id:6} {incident.error_class:20} {incident.function:12} {incident.count:8} {', '.join(incident.sources)} {len(incident.targets)} targets"
-        )
-    print(
-        f"raise to feed              median {delays[len(delays) // 2] * 1000:.0f} ms, p99 {delays[int(len(delays) * 0.99)] * 1000:.0f} ms, max {delays[-1] * 1000:.0f} ms"
-    )
+        where = f"{', '.join(incident.sources)}, {len(incident.targets)} targets"
+        print(f"    {incident.id:6} {incident.error_class:20} {incident.function:12} {incident.count:8} {where}")
+    print(f"raise to feed              {_spread(delays)}")
+    for name in sorted(result):
+        if name.startswith("by "):
+            print(f"    {name:23}{_spread(sorted(result[name]))}")
     print(f"supervisor's memory        {early:.0f} MB after a sixth, {late:.0f} MB at the end, peak {max(memory):.0f} MB")
     print(f"supervisor's CPU           {result['cpu'][0] * 100:.0f} % of a core")
     for name in sorted({name.rstrip("0123456789") for name in sent}):
         wanted = sum(sum(counts) for key, counts in sent.items() if key.rstrip("0123456789") == name)
         print(f"    {name:10} raised {wanted}")
+
+
+def _spread(late: list[float]) -> str:
+    return f"median {late[len(late) // 2] * 1000:.0f} ms, p99 {late[int(len(late) * 0.99)] * 1000:.0f} ms, max {late[-1] * 1000:.0f} ms"
 
 
 def _memory(pid: int) -> float:

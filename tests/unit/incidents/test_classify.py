@@ -190,3 +190,31 @@ def test_statuses_are_read_where_they_are_said_and_nowhere_else(message: str, st
 
 def test_an_errno_is_read() -> None:
     assert (errno_of("[Errno 28] x"), errno_of("x 28")) == (28, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "expected"),
+    [
+        ("ClientError", "An error occurred (ProvisionedThroughputExceededException) when calling the PutItem operation: Too fast", "rate limit"),
+        ("ClientError", "An error occurred (NoSuchKey) when calling the GetObject operation: The key does not exist.", "missing file"),
+        ("ClientError", "An error occurred (InvalidClientTokenId) when calling the GetCallerIdentity operation: It is invalid.", "auth"),
+        ("_InactiveRpcError", 'status = StatusCode.RESOURCE_EXHAUSTED\n\tdetails = "Received message larger than max (5 vs. 4)"', "payload too large"),
+        ("_InactiveRpcError", 'status = StatusCode.RESOURCE_EXHAUSTED\n\tdetails = "no tokens left"', "rate limit"),
+        ("_InactiveRpcError", 'status = StatusCode.UNAVAILABLE\n\tdetails = "failed"', "connection"),
+        ("_InactiveRpcError", "status = StatusCode.DEADLINE_EXCEEDED", "timeout"),
+        ("BadRequestError", "Error code: 400 - {'error': {'message': 'Too long', 'code': 'context_length_exceeded'}}", "payload too large"),
+        ("BadRequestError", "Error code: 400 - {'error': {'message': 'Invalid value'}}", "client error"),
+        ("OperationalError", "(1045, \"Access denied for user 'app'@'localhost'\")", "auth"),
+        ("OperationalError", "(2006, 'MySQL server has gone away')", "connection"),
+        ("OperationalError", "(1153, \"Got a packet bigger than 'max_allowed_packet' bytes\")", "payload too large"),
+        ("InterfaceError", "connection already closed", "connection"),
+        ("InterfaceError", "cursor already closed", "database"),
+        ("SMTPSenderRefused", "(552, b'5.3.4 Message size exceeds fixed limit', 'a@b.c')", "payload too large"),
+        ("HTTPException", "404: Item not found", "client error"),
+        ("_ArrayMemoryError", "Unable to allocate 74.5 GiB for an array with shape (100000, 100000)", "memory"),
+        ("NoBrokersAvailable", "NoBrokersAvailable", "connection"),
+        ("LDAPBindError", "automatic bind not successful - invalidCredentials", "auth"),
+    ],
+)
+def test_codes_and_words_of_well_known_services(kind: str, message: str, expected: str) -> None:
+    assert category(kind, message, module="service") == expected

@@ -333,3 +333,18 @@ def test_hostile_failures_are_answered() -> None:
     assert len(fingerprint(endless, None)) == len(fingerprint(endless, ROOT)) == 16
     assert len(fingerprint(failure(raised(kind="", message="\0\ud800")), None)) == 16
     assert len(fingerprint(failure(), None)) == 16
+
+
+def test_codes_of_a_service_are_two_bugs_at_one_call() -> None:
+    first, second = (
+        failure(raised(frame("handle"), LIB, kind="ClientError", message=f"An error occurred ({code}) when calling the GetObject operation: {code}"))
+        for code in ("AccessDenied", "NoSuchKey")
+    )
+    assert not same(first, second)
+
+
+def test_a_stop_that_left_a_coroutine_is_the_stop() -> None:
+    stop = raised(frame("handle"), frame("first", "return next(iter(rows))"), kind="StopIteration", message="")
+    outer = raised(frame("main", "asyncio.run(serve())"), kind="RuntimeError", message="coroutine raised StopIteration")
+    assert same(failure(stop), failure(outer, replace(stop, relation="cause")))
+    assert not same(failure(stop), failure(replace(outer, message="no rows"), replace(stop, relation="cause")))

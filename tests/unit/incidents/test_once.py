@@ -127,3 +127,35 @@ def test_repeated_exceptions_explain_responses_as_well() -> None:
     once.fresh(SEEN, 1, 1.0)
     once.raised("shop", key_of(SEEN), 2, 1.0)
     assert counted(once, *((answered(), 1.1) for _ in range(4))) == 1
+
+
+def test_a_message_that_a_probe_can_only_guess_pairs_with_any() -> None:
+    once, said = Once(), raised(frame("total"), message="the till is shut")
+    guessed = replace(SEEN, exceptions=(replace(SEEN.exceptions[0], guessed=True),))
+    printed = by("output", exceptions=(said,))
+    assert counted(once, (guessed, 1.0), (printed, 1.1), (guessed, 1.2), (printed, 1.3)) == 2
+    assert counted(once, (by("output", exceptions=(replace(said, frames=(frame("other"),)),)), 1.4)) == 1
+    assert counted(once, (printed, 1.2 + WINDOW_SECONDS + 1)) == 1
+
+
+def test_what_a_worker_raised_is_the_same_to_a_source_that_shows_where_its_parent_waited() -> None:
+    remote = 'Traceback (most recent call last):\n  File "/work/shop-under-test/shop/cart.py", line 10, in total\n    total()\nValueError: no amount\n'
+    waited = raised(frame("result", file="/usr/lib/python3/_base.py"), message="no amount")
+    told = by("sentry", exceptions=(waited, raised(kind="_RemoteTraceback", message=remote, relation="cause")))
+    assert counted(Once(), (SEEN, 1.0), (told, 1.1)) == 1
+
+
+def test_an_access_line_that_is_printed_and_written_to_a_file_is_one_and_in_two_files_it_is_two() -> None:
+    line = '127.0.0.1 - - [21/Nov/2026 17:45:17] "GET /y HTTP/1.1" 502 -'
+    written = Failure(target="shop", pid=0, source="http", at=1.0, status=502, route="GET /y", origin="logs/a.log:4", text=f"INFO werkzeug: {line}")
+    printed = replace(written, origin="output:9", text=line)
+    assert counted(Once(), (written, 1.0), (printed, 1.1), (printed, 1.2), (written, 1.3)) == 2
+    assert counted(Once(), (written, 1.0), (replace(written, origin="logs/b.log:4"), 1.1)) == 2
+
+
+def test_an_exception_explains_its_response_in_a_file_and_in_what_is_printed() -> None:
+    line = '127.0.0.1 - - [21/Nov/2026 17:45:17] "GET /y HTTP/1.1" 500 -'
+    written = Failure(target="shop", pid=0, source="http", at=1.0, status=500, route="GET /y", origin="logs/a.log:4", text=line)
+    printed = by("output", origin="output:3", status=500, route="GET /y")  # its traceback, with the access line beside it
+    assert counted(Once(), *[(one, 1.0) for _ in range(4) for one in (SEEN, printed, written)]) == 4
+    assert counted(Once(), (SEEN, 1.0), (written, 1.1), (replace(written, text=""), 1.2)) == 2

@@ -165,7 +165,7 @@ async def say(message): said.append(message)
 healed = HealingMiddleware(app)
 for asked in ({"type": "lifespan"}, {"type": "http", "method": "GET", "path": "/a", "headers": []}):
     asyncio.run(healed(asked, heard, say))
-assert seen == [(True, True, "lifespan"), (True, True, "http")], seen
+assert seen == [(True, False, "lifespan"), (True, True, "http")], seen
 assert sent == [3, 4, 5], sent
 asked = {"type": "http", "method": "GET", "path": "/gone"}
 try:
@@ -183,3 +183,28 @@ def test_what_is_sent_is_sent_at_once_and_a_client_that_went_is_no_failure(bench
     assert "ZeroDivisionError" in done.stderr.splitlines()[-1], done.stderr
     assert failures(bench, 1) == [("main", "ZeroDivisionError", "", 0)]
     assert routes(bench, 2) == {"GET /a": [1, 0, 0], "GET /gone": [1, 0, 0]}
+
+
+LIFESPANS = """\
+import asyncio
+from nexoide.middleware import HealingMiddleware
+
+async def unknowing(scope, receive, send): raise ValueError("only http is known here")
+async def failing(scope, receive, send):
+    await receive()
+    raise KeyError("no settings")
+async def heard(): return {"type": "lifespan.startup"}
+async def say(message): pass
+for app in (unknowing, failing):
+    try:
+        asyncio.run(HealingMiddleware(app)({"type": "lifespan"}, heard, say))
+    except (ValueError, KeyError):
+        pass
+"""
+
+
+def test_an_application_without_a_lifespan_has_not_failed_and_one_whose_lifespan_fails_has(bench: Bench) -> None:
+    done = bench.run(LIFESPANS)
+
+    assert done.returncode == 0, done.stderr
+    assert failures(bench, 1) == [("request", "KeyError", "", 500)]

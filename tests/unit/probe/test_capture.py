@@ -203,3 +203,31 @@ except ValueError:
     assert "'port': 80" in shown["config"]["repr"]
     assert "«redacted:github-token:…a1B2»" in shown["headers"]["repr"]
     assert failure["exceptions"][0]["message"] == "login with password=«redacted:password» failed for postgres://bob:«redacted:url-password»@db/x"
+
+
+GUESSED = """\
+import threading
+
+class Shut(Exception):
+    def __str__(self): return "the till is shut"
+
+class Order:
+    def __repr__(self): return "an order"
+
+def shut(): raise Shut("code 4")
+def of_object(): raise KeyError(Order())
+def of_text(): raise KeyError("price")
+def plain(): raise ValueError("bad")
+
+for fail in (shut, of_object, of_text, plain):
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+"""
+
+
+def test_a_message_that_only_the_program_can_say_is_marked_as_guessed(bench: Bench) -> None:
+    bench.run(GUESSED)
+
+    told = [one["exceptions"][0] for one in bench.peer.failures()]
+    assert [(one["message"], one["guessed"]) for one in told] == [("code 4", True), ("<Order>", True), ("'price'", False), ("bad", False)]

@@ -4,14 +4,20 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from nexoide.clock import SystemClock
+from nexoide.journal.journal import Journal
 from nexoide.model import event as e
 from nexoide.model.codec import to_builtins
 from nexoide.model.examination import CommitRef
 from nexoide.model.failure import Failure
 from nexoide.model.incident import Incident
 from nexoide.model.projection import State
+from nexoide.supervisor import boundary
 from nexoide.supervisor.detection import Detection
 from tests.unit.incidents.failures import ROOT, failure, frame, raised
 
@@ -133,3 +139,33 @@ async def test_a_target_that_failed_lately_is_known() -> None:
     assert not bench.detection.seen_lately("shop")
     bench.probe()
     assert bench.detection.seen_lately("shop")
+
+
+async def test_what_ended_a_main_thread_is_known_by_its_process() -> None:
+    bench = Bench()
+    bench.probe()
+    assert not bench.detection.died_of("shop", 7)
+    bench.probe(replace(SEEN, source="main"))
+    assert bench.detection.died_of("shop", 7)
+    assert not bench.detection.died_of("till", 7)
+
+
+async def test_what_is_kept_running_begins_again_where_it_breaks_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boundary, "AGAIN_SECONDS", 0.01)
+    journal = Journal.open(tmp_path / "journal.db", clock=SystemClock())
+    tasks, runs, through = boundary.TaskRoot(journal), list[int](), asyncio.Event()
+
+    async def work() -> None:
+        runs.append(1)
+        if len(runs) < 3:
+            raise ZeroDivisionError("a defect")
+        through.set()
+
+    tasks.keep(work, "Following logs")
+    await asyncio.wait_for(through.wait(), 5)
+    await tasks.drain()
+    notices = [event.body.text for event in journal.read() if isinstance(event.body, e.Notice)]
+    await journal.close()
+    assert len(runs) == 3
+    assert len(notices) == 2
+    assert all("Following logs was given up: ZeroDivisionError" in text for text in notices)

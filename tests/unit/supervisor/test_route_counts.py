@@ -32,6 +32,8 @@ async def test_the_first_counts_are_told_at_once_and_the_next_together(monkeypat
     counts.measured("shop", message(row("GET /a", 5)))
     await asyncio.sleep(0.05)
     assert len(told) == 1
+    now = counts.known({"shop": {"GET /a": RouteCount(route="GET /a", count=3)}, "till": {}})
+    assert {route.route: (route.count, route.errors) for route in now["shop"]} == {"GET /a": (12, 0), "GET /b": (1, 1)}
     counts.close()
     body = told[1]
     assert isinstance(body, e.RoutesMeasured)

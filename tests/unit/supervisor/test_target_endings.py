@@ -113,6 +113,7 @@ async def test_an_exit_code_without_a_traceback_reaches_the_feed_and_secrets_do_
     assert failure.log_message.startswith("shop exited with code 1: cannot log in with «redacted:github-token")
     assert failure.severity == "error"
     assert secret not in failure.log_message + failure.text
+    assert not [status for status in bench.told if secret in status.note or secret in "".join(status.tail)]
 
 
 @pytest.mark.parametrize(("lately", "count"), [(True, 0), (False, 1)])
@@ -123,6 +124,16 @@ async def test_a_traceback_that_was_counted_is_not_counted_again(bench: Bench, l
     await targets.start_all()
     await bench.until(lambda status: status.state == "exited")
     await targets.stop_all()  # what waits is told then, too
+    assert len(bench.failures) == count
+
+
+@pytest.mark.parametrize(("code", "count"), [("import sys; sys.exit(1)", 0), ("import os; os.abort()", 1)])
+async def test_what_ended_the_main_thread_explains_an_exit_however_long_it_took_and_no_signal(bench: Bench, code: str, count: int):
+    settings = {"shop": TargetSettings(command=(sys.executable, "-c", code), restart={"policy": "never"})}
+    targets = bench.several(settings, died_of=lambda name, pid: name == "shop" and pid > 0)
+    await targets.start_all()
+    await bench.until(lambda status: status.state == "exited")
+    await targets.stop_all()
     assert len(bench.failures) == count
 
 

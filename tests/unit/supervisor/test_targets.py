@@ -46,8 +46,8 @@ class Bench:
         run = command or (sys.executable, "-c", *code)
         return self.several({"shop": TargetSettings(command=run, **settings)}, grace=grace)
 
-    def several(self, settings: dict[str, TargetSettings], grace: float = 2.0, seen_lately: Callable[[str], bool] = lambda name: False) -> Targets:
-        kept = {"take": self.failures.append, "seen_lately": seen_lately, "backoff": self.backoff}
+    def several(self, settings: dict[str, TargetSettings], grace: float = 2.0, **asked: Any) -> Targets:
+        kept = {"take": self.failures.append, "backoff": self.backoff, **asked}
         self.made.append(Targets(settings, self.workspace, self.emit, SystemClock(), grace=grace, **kept))
         return self.made[-1]
 

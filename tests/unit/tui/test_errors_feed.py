@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from nexoide.model import event as e
 from nexoide.tui.app import NexoideApp
 from nexoide.tui.screens.home import HomeScreen
-from nexoide.tui.widgets.errors import Errors
+from nexoide.tui.widgets.document import Document
+from nexoide.tui.widgets.errors import Errors, Failing
 from tests.tui_fake import ROOT, Fake
 from tests.tui_incidents import bad_night
 
@@ -134,3 +136,29 @@ async def test_a_frame_costs_what_is_in_sight_and_not_what_there_is() -> None:
         small, large = frame(few), frame(fake)
         assert len(errors.rows) == 10_000
         assert large < small + 0.05, f"{small * 1000:.1f} ms with 40, {large * 1000:.1f} ms with 10,000"
+
+
+async def test_the_help_begins_with_the_keys_of_the_screen_that_it_stands_on() -> None:
+    fake = night()
+    app = NexoideApp("kim", lambda: fake)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause(0.2)
+        for keys, title in (([], "Home"), (["escape", "tab", "enter"], "An incident")):
+            await pilot.press(*keys)
+            await pilot.pause(0.2)
+            await pilot.press("question_mark")
+            await pilot.pause(0.2)
+            assert app.screen.query_one(Document).line_at(0, 90)[0].plain.strip() == title
+
+
+async def test_a_message_of_several_lines_is_one_row_and_what_no_line_is_known_of_says_whose_it_is() -> None:
+    fake = night()
+    app = NexoideApp("kim", lambda: fake)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause(0.2)
+        errors, incident = errors_of(app), app.feed.state.incidents["I-3"]
+        said = replace(incident, file="", message="assert 3 == 4\n +  where 3 = add(1, 2)", sample=replace(incident.sample, exceptions=()))
+        row = "\n".join(line.plain for line in errors.draw_row(Failing(said), 100, False))
+        assert "assert 3 == 4 + where 3 = add(1, 2)" in row
+        assert "outside" not in row
+        assert next(iter(incident.routes)) in row

@@ -75,7 +75,7 @@ async def test_i_ignores_the_row_under_the_cursor_and_it_leaves_the_list() -> No
         await settled(pilot)
         assert [(name, command.action, command.operator) for name, command in fake.said] == [("I-1", "ignore", "kim")]
         assert "I-1" not in [row.key for row in home(app).errors.rows]
-        assert sentence(app) == "I-1 is ignored."
+        assert sentence(app) == "I-1 is ignored. h lists it."
 
 
 async def test_a_key_pressed_while_another_row_came_under_the_cursor_does_nothing() -> None:

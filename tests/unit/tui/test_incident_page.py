@@ -143,7 +143,7 @@ def test_the_failing_frame_is_the_programs_own_even_where_a_library_raised() -> 
 
 def test_one_that_came_back_says_since_when_and_what_was_committed() -> None:
     told = text_of(night(), "I-1")
-    assert "failing again: it came back · missing method · 412 times" in told
+    assert "failing again: it came back · class missing method · 412 times" in told
     assert "it had been resolved 16m ago, at a41f9c2; committed since then:" in told
     assert "c0ffee1  11m ago  Store: rows come from the pool  Robin" in told
     assert "as on disk, not committed" in told

@@ -26,9 +26,13 @@ async def strip(width: int, **targets: dict[str, Any]) -> str:
         fake.tell(e.TargetChanged(target=TargetStatus(name=name, command=("python", name), **what)))
     app = NexoideApp("kim", lambda: fake)
     async with app.run_test(size=(width, 36)) as pilot:
-        await pilot.pause(0.2)
+        for _ in range(100):
+            await pilot.pause(0.05)
+            if len(app.feed.state.targets) == len(targets):
+                break
         assert isinstance(app.screen, HomeScreen)
         line = app.screen.query_one(StatusLine)
+        line.show(app.feed.state, fake.clock.wall())
         return line.render_line(0).text.rstrip()
 
 

@@ -7,6 +7,7 @@ import gzip
 import lzma
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def test_rotated_and_packed_parts_in_the_order_of_time(tmp_path: Path):
     told, done = read(tmp_path, "app.log*")
     assert told == [f"ERR {number}" for number in range(6)]
     assert (done.files, done.bytes, done.skipped) == (5, 36, {})
+
+
+@pytest.mark.parametrize(("ending", "pack"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
+def test_of_a_damaged_log_is_read_what_comes_before(tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]):
+    lines = b"".join(b"ERR %s\n" % os.urandom(40).hex().encode() for _ in range(40_000))
+    (tmp_path / f"app.log.{ending}").write_bytes(pack(lines)[:-500])
+    told, done = read(tmp_path, "app.log*")
+    assert len(told) > 20_000
+    assert "is damaged" in why(done)[f"app.log.{ending}"]
 
 
 def test_one_file_under_several_names_and_patterns_is_read_once(tmp_path: Path):

@@ -30,6 +30,49 @@ LEVELLED: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.parametrize("spaces", [(",", ":"), (", ", ": ")])
+@pytest.mark.parametrize(
+    "named",
+    [
+        lambda line: {"log": f"{line}\n", "stream": "stderr", "time": "2024-01-02T03:04:05Z"},
+        lambda line: {"log": f"\x1b[31m{line}\x1b[0m\n", "stream": "stderr", "time": "2024-01-02T03:04:05Z"},
+        lambda line: {"__REALTIME_TIMESTAMP": "1704164645000000", "_HOSTNAME": "web1", "_PID": "7", "PRIORITY": "3", "MESSAGE": line},
+        lambda line: {
+            "MESSAGE": list(f"\x1b[31m{line}".encode()) if line.startswith("Key") else line,
+            "PRIORITY": "6",
+            "__REALTIME_TIMESTAMP": "1704164645000000",
+        },
+    ],
+)
+def test_a_record_may_carry_one_line_of_a_program(named: Any, spaces: tuple[str, str]) -> None:
+    (failure,) = read("".join(f"{json.dumps(named(line), separators=spaces)}\n" for line in TRACE.splitlines()))
+    assert (told(failure), failure.at) == (("KeyError", "total"), 1704164645.0)
+    assert (failure.host, failure.pid) in {("web1", 7), ("", 0)}
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
+def test_a_record_may_call_its_message_log(separators: tuple[str, str]) -> None:
+    line = json.dumps({"log": "boom", "level": "error", "name": "shop"}, separators=separators)
+    assert [told(failure) for failure in read(f"{line}\n")] == [("shop", "boom")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"log_level": "ERROR", "errorType": "KeyError", "errorMessage": "'x'", "stackTrace": [f"{line}\n" for line in TRACE.splitlines()[1:-1]]},
+        {"log.level": "error", "error": {"type": "KeyError", "message": "'x'", "stack_trace": TRACE.rpartition("\n")[0]}},
+    ],
+)
+def test_frames_and_exception_may_be_in_two_fields(said: dict[str, Any]) -> None:
+    (failure,) = read(f"{json.dumps(said)}\n")
+    assert (told(failure), failure.exceptions[0].message) == (("KeyError", "total"), "'x'")
+
+
+def test_a_traceback_may_be_in_json_in_a_message() -> None:
+    (failure,) = read(json.dumps({"level": "error", "message": f"a job said {json.dumps({'trace': TRACE})}"}) + "\n")
+    assert told(failure) == ("KeyError", "total")
+
+
 @pytest.mark.parametrize("library", LEVELLED)
 def test_an_error_is_a_failure_by_the_level_of_its_library(library: str) -> None:
     line = json.dumps(LEVELLED[library])

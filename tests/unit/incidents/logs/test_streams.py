@@ -18,6 +18,32 @@ def _zipped(first: str, second: str, one: str, other: str) -> str:
     return "".join(f"{one}{a}{other}{b}" for a, b in zip(first.splitlines(keepends=True), second.splitlines(keepends=True), strict=True))
 
 
+def test_any_number_of_workers_that_name_themselves_are_told_apart() -> None:
+    bodies = [FIRST.replace("boom", f"boom{number}").splitlines() for number in range(12)]
+    mixed = "".join(f"[{number + 100}] {body[at]}\n" for at in range(len(bodies[0])) for number, body in enumerate(bodies))
+    assert sorted(told(failure) for failure in read(mixed)) == sorted(("ValueError", f"boom{number}") for number in range(12))
+
+
+def test_a_traceback_in_a_cell_of_a_table_has_its_files() -> None:
+    cell = FIRST.replace('"', '""')
+    (failure,) = read(f'"2024-01-02","ERROR","{cell}"\n')
+    assert [frame.file for frame in failure.exceptions[0].frames] == ["/srv/a.py", "/srv/a.py"]
+
+
+def test_a_traceback_in_the_message_of_another_is_part_of_it() -> None:
+    whole = SECOND.replace("KeyError: 'k'", f"JobError: the job failed:\n{FIRST}")
+    (failure,) = read(f"{whole}done with it\n")
+    assert told(failure) == ("JobError", "fail")
+    assert failure.exceptions[0].message == f"the job failed:\n{FIRST}".rstrip()
+
+
+@pytest.mark.parametrize("indent", ["  ", "\xa0\xa0"])
+def test_an_exception_may_be_printed_before_its_frames_as_aws_lambda_does(indent: str) -> None:
+    frames = "".join(f"{line}\n".replace("  ", indent) for line in FIRST.splitlines()[:-1])
+    (failure,) = read(f"[ERROR] ValueError: x\n{frames}END RequestId: 8f50\n")
+    assert (told(failure), failure.exceptions[0].message, failure.log_message) == (("ValueError", "boom"), "x", "")
+
+
 def test_a_traceback_is_told_once_the_stream_pauses() -> None:
     reader = LogReader(origin="x")
     assert reader.due() is None

@@ -210,3 +210,10 @@ def test_sessions_and_what_was_left_out() -> None:
         ]
     }
     assert [(left.quantity, left.reason, left.meant) for left in left_out(report)] == [(4, "queue_overflow", False)]
+
+
+def test_a_traceback_in_the_words_of_a_record_is_an_exception() -> None:
+    words = 'order 7 failed\nTraceback (most recent call last):\n  File "/srv/shop.py", line 3, in total\nZeroDivisionError: division by zero\n'
+    found = made(exception=None, logentry={"formatted": words}, logger="root")
+    assert [(raised.type, raised.frames[-1].function) for raised in found.exceptions] == [("ZeroDivisionError", "total")]
+    assert found.log_message == "order 7 failed"
