@@ -26,7 +26,7 @@ def is_own(frame: Frame, workspace: str) -> bool:
 
 def variables(frame: Frame) -> list[tuple[str, ValueView]]:
     """Return a frame's variables without those that no program can name: an interpreter's `.0`, a test runner's `@py_assert1`."""
-    return [(name, value) for name, value in frame.locals.items() if name.isidentifier()]
+    return [(name, value) for name, value in frame.locals.items() if not name.startswith((".", "@"))]
 
 
 def shown_path(file: str, workspace: str) -> str:

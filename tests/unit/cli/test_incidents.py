@@ -21,11 +21,11 @@ from nexoide.tui.text import cell_width
 from tests.unit.cli.conftest import HOSTILE, Plane, Result
 
 Run = Callable[..., Result]
-NOW = time.time()
 LINE = "        return self.ledger.record_entries(amount)"
 
 
 def incident(name: str, **more: object) -> Incident:
+    now = time.time()  # not when this file was imported: the suite may take long until these run
     frame = Frame(
         file="/srv/bank/bank.py",
         line=13,
@@ -48,10 +48,10 @@ def incident(name: str, **more: object) -> Incident:
         file="bank.py",
         line=13,
         function="Bank.deposit",
-        first_at=NOW - 7200,
-        last_at=NOW - 60,
+        first_at=now - 7200,
+        last_at=now - 60,
         count=1204,
-        sample=Failure(target="app", pid=1, source="main", at=NOW, exceptions=(raised, cause)),
+        sample=Failure(target="app", pid=1, source="main", at=now, exceptions=(raised, cause)),
         category="missing method",
         expression="self.ledger.record_entries",
         targets=("app", "worker"),
@@ -59,12 +59,12 @@ def incident(name: str, **more: object) -> Incident:
         routes={"POST /orders": 300, "GET /x": 11},
         requests=311,
         recurrences=1,
-        since=(CommitRef(id="d" * 40, author="Grace", at=NOW - 600, subject=f"Rework orders {HOSTILE}"),),
+        since=(CommitRef(id="d" * 40, author="Grace", at=now - 600, subject=f"Rework orders {HOSTILE}"),),
         examination=Examination(
             commit="a" * 40,
             sources=(SourceView(path="bank.py", line=13, function="Bank.deposit", first_line=12, lines=("    def deposit():", LINE, ""), commit="a" * 40),),
-            introduced=CommitRef(id="b" * 40, author="Ada", at=NOW - 86400, subject="A bank"),
-            recent=(CommitRef(id="c" * 40, author="Ada", at=NOW - 3600, subject="Count turns"),),
+            introduced=CommitRef(id="b" * 40, author="Ada", at=now - 86400, subject="A bank"),
+            recent=(CommitRef(id="c" * 40, author="Ada", at=now - 3600, subject="Count turns"),),
             note="bank.py was run as of aaaa",
         ),
     )
@@ -76,16 +76,17 @@ def incidents(plane: Plane) -> Iterator[dict[str, Incident]]:
     known = plane.supervisor.state.incidents
     before, rate = dict(known), dict(plane.supervisor.state.rate)
     known.clear()
+    now = time.time()
     known.update(
         {
             "I-1": incident("I-1"),
-            "I-2": incident("I-2", state="resolved", recurrences=0, category="timeout", targets=("cron",), target="cron", last_at=NOW - 9000),
-            "I-3": incident("I-3", state="ignored", recurrences=0, last_at=NOW - 5),
-            "I-4": incident("I-4", recurrences=0, last_at=NOW - 1, file="very/long/way/to/a/file/of/the/shop/orders/views.py", line=1234),
+            "I-2": incident("I-2", state="resolved", recurrences=0, category="timeout", targets=("cron",), target="cron", last_at=now - 9000),
+            "I-3": incident("I-3", state="ignored", recurrences=0, last_at=now - 5),
+            "I-4": incident("I-4", recurrences=0, last_at=now - 1, file="very/long/way/to/a/file/of/the/shop/orders/views.py", line=1234),
             "I-5": incident("I-5", state="merged", into="I-1"),
         }
     )
-    plane.supervisor.state.rate["I-1"] = {int(NOW) - 30: 3, int(NOW) - 300: 1}
+    plane.supervisor.state.rate["I-1"] = {int(now) - 30: 3, int(now) - 300: 1}
     yield known
     known.clear()
     known.update(before)
@@ -185,7 +186,7 @@ def test_the_page_says_all_that_is_known(plane: Plane, nexoide: Run, incidents: 
 
 
 def test_a_page_without_frames_examination_or_requests(plane: Plane, nexoide: Run, incidents: dict[str, Incident]) -> None:
-    sample = Failure(target="web", pid=0, source="file", at=NOW, language="go", text=f"panic: boom\n\tmain.go:3 {HOSTILE}", origin="logs/web.log")
+    sample = Failure(target="web", pid=0, source="file", at=time.time(), language="go", text=f"panic: boom\n\tmain.go:3 {HOSTILE}", origin="logs/web.log")
     incidents["I-6"] = incident("I-6", sample=sample, examination=None, file="", line=0, function="", expression="", count=1, message="", since=())
     out = said(nexoide("incidents", "show", "I-6", *plane.option))
     assert "where" not in out
