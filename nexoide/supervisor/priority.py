@@ -11,13 +11,14 @@ NICE = -5
 
 
 def prefer() -> bool:
-    """Give all threads of this process that there are now a larger share, and none of the processes that it starts; tell whether it could be.
+    """Give all threads of this process that there are now a larger share, and none of the targets; tell whether it could be.
 
-    Children begin as ordinary processes again, which SCHED_RESET_ON_FORK sees to. Where the kernel shares out by sessions first, ours
-    gets the larger share (sched(7), the autogroup feature); targets have sessions of their own.
+    Children begin as ordinary processes again, which SCHED_RESET_ON_FORK sees to. Where the kernel shares out by sessions first, the
+    session gets the larger share if it is our own, and not that of somebody's shell (sched(7), the autogroup feature); targets have
+    sessions of their own.
     """
     try:
-        if _AUTOGROUP.exists():
+        if os.getsid(0) == os.getpid() and _AUTOGROUP.exists():
             _AUTOGROUP.write_text(str(NICE))
         for thread in map(int, os.listdir("/proc/self/task")):  # noqa: PTH208 - numbers, not paths
             os.sched_setscheduler(thread, os.SCHED_OTHER | os.SCHED_RESET_ON_FORK, os.sched_param(0))
