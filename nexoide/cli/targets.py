@@ -27,8 +27,12 @@ def list_(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> Non
     if as_json:
         emit_json({"targets": found})
         return
-    rows = [(t.name, t.state.replace("_", " "), _health(t), str(t.pid or ""), _up(t), str(t.restarts), t.note) for t in found]
+    rows = [(t.name, t.state.replace("_", " "), _health(t), str(t.pid or ""), _up(t), str(t.restarts), _note(t)) for t in found]
     emit_table(("TARGET", "STATE", "HEALTH", "PID", "UP", "RESTARTS", "NOTE"), rows, "No targets.")
+
+
+def _note(status: TargetStatus) -> str:
+    return status.note or (status.health_note if status.health == "unwell" else "")
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,6 +77,8 @@ def test_health_is_said_counted_and_said_again_when_it_is_well(shop: Supervised)
     unwell = wait_for(lambda: (found := status(shop, "shop")).health == "unwell" and found, "it is unwell")
     assert "the shop says HTTP Error 503" in unwell.health_note
     assert unwell.restarts == 0
+    listed = subprocess.run([sys.executable, "-m", "nexoide.cli", "targets", "list"], cwd=shop.root, capture_output=True, text=True, check=True).stdout
+    assert "the shop says HTTP Error 503" in listed, "an operator is told why"
     told = wait_for(lambda: [i for i in shop.control.status().incidents if "unwell" in i.message], "it is in the feed")
     assert (len(told), told[0].target) == (1, "shop")
     (shop.root / "ill").unlink()
