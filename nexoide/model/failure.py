@@ -18,7 +18,8 @@ class ValueView:
     """What may be known of one value: never the value itself.
 
     `repr` is redacted and bounded (200 characters); `attributes` are public names (at most 64), `file` is where the
-    value's class is defined.
+    value's class is defined, `keys` are the reprs of a plain dict's keys (at most 64), `length` that of a plain container or
+    string, -1 for anything else. `literal`: `repr` is the whole value, which `ast.literal_eval` gives back.
     """
 
     type: str
@@ -26,6 +27,9 @@ class ValueView:
     repr: str = ""
     file: str = ""
     attributes: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    length: int = -1
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

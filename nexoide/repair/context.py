@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nexoide.model.failure import Failure, Frame, Raised, ValueView
 from nexoide.repair.edits import Edit, EditError, checked
 from nexoide.repair.project import Project, is_test
-from nexoide.repair.proposal import Proposal, Thoughts
+from nexoide.repair.proposal import Advice, Nature, Proposal, Thoughts
 from nexoide.repair.source import FunctionNode, Module, UnreadableError, check_depth
+from nexoide.repair.surroundings import Surroundings
 
 
 def locate(project: Project, frame: Frame) -> tuple[Module, int] | None:
@@ -47,6 +48,7 @@ class Context:
     is_raising: bool
     thoughts: Thoughts
     refusals: list[str] = field(default_factory=list)
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @property
     def place(self) -> str:
@@ -59,17 +61,13 @@ class Context:
         if found is None:
             return None
         module, line = found
-        return Context(
-            project=self.project,
-            failure=self.failure,
-            raised=self.raised,
-            frame=frame,
-            module=module,
-            line=line,
-            is_raising=frame is self.raised.frames[-1],
-            thoughts=self.thoughts,
-            refusals=self.refusals,
-        )
+        return replace(self, frame=frame, module=module, line=line, is_raising=frame is self.raised.frames[-1])
+
+    def outer(self) -> Context | None:
+        """Return the same failure at the closest frame further out that is a readable line of the project; None where there is none."""
+        frames = self.raised.frames
+        place = next((number for number, frame in enumerate(frames) if frame is self.frame), 0)
+        return next((found for frame in reversed(frames[:place]) if (found := self.at(frame)) is not None), None)
 
     def refuse(self, reason: str) -> None:
         """Note why a rule that applies proposes nothing."""
@@ -127,6 +125,10 @@ class Context:
         edits: Iterable[tuple[Module, Edit]],
         prior: float,
         cautions: Sequence[str] = (),
+        nature: Nature = "origin",
+        guesses: bool = False,
+        alternatives: Sequence[str] = (),
+        unchecked: Sequence[str] = (),
     ) -> Proposal | None:
         """Make a proposal of some edits, or None (with a thought that says why) where they are not clean."""
         by_module: dict[Module, list[Edit]] = {}
@@ -146,4 +148,20 @@ class Context:
                 self.refuse(f"The edit of {module.rel} was dropped: {error}.")
                 return None
         self.thoughts.add("try", title)
-        return Proposal(rule=rule, title=title, rationale=rationale, files=files, prior=round(prior, 3), cautions=tuple(cautions))
+        return Proposal(
+            rule=rule,
+            title=title,
+            rationale=rationale,
+            files=files,
+            prior=round(prior, 3),
+            cautions=tuple(cautions),
+            nature=nature,
+            guesses=guesses,
+            alternatives=tuple(alternatives),
+            unchecked=tuple(unchecked),
+        )
+
+    def advise(self, *, rule: str, title: str, text: str, looked: Sequence[str] = (), final: bool = True) -> Advice:
+        """Say what a person should do where no change of the code is right."""
+        self.thoughts.add("think", f"no patch is right here: {title}")
+        return Advice(rule=rule, title=title, text=text, looked=tuple(looked), final=final)

@@ -9,49 +9,61 @@ from nexoide.model.codec import from_builtins
 from nexoide.model.failure import Failure, Raised
 from nexoide.repair.context import Context, locate
 from nexoide.repair.project import Project, is_test
-from nexoide.repair.proposal import MAX_PROPOSALS, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
-from nexoide.repair.rules import RULES
+from nexoide.repair.proposal import MAX_PROPOSALS, Advice, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
+from nexoide.repair.rules import rules
+from nexoide.repair.surroundings import Surroundings
 
 MAX_ROWS = 64
 MAX_REASON = 600
+MAX_ADVICE = 3
 
 
 def propose(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the diagnosis of `{"root", "failure", "line_hint"}` as JSON-able values; raises UsageError for another shape."""
+    """Return the diagnosis of `{"root", "failure", "line_hint", "surroundings"}` as JSON-able values; raises UsageError for another shape."""
     failure = from_builtins(request["failure"], Failure)
-    diagnosis = diagnose(Path(str(request["root"])), failure, int(request.get("line_hint", 0)))
+    surroundings = from_builtins(request.get("surroundings", {}), Surroundings)
+    diagnosis = diagnose(Path(str(request["root"])), failure, int(request.get("line_hint", 0)), surroundings)
     return diagnosis_to_dict(diagnosis)
 
 
-def diagnose(root: Path, failure: Failure, line_hint: int = 0) -> Diagnosis:
-    """Ask every rule about every exception of a failure's chain, outermost first, until one proposes something."""
+def diagnose(root: Path, failure: Failure, line_hint: int = 0, surroundings: Surroundings | None = None) -> Diagnosis:
+    """Ask every rule about every exception of a failure's chain and rank what they propose; final advice takes the place of it."""
     thoughts = Thoughts()
     refusals: list[str] = []
     project = Project(root)
     if not failure.exceptions:
         return Diagnosis(reason="The failure carries no exception.")
     known = False
+    found: list[Proposal] = []
+    advice: list[Advice] = []
     for raised in failure.exceptions[:MAX_ROWS]:
-        rules = [rule for rule in RULES if rule.applies(raised)]
-        known = known or bool(rules)
-        context = _context(project, failure, raised, line_hint, thoughts, refusals) if rules else None
+        asked = [rule for rule in rules() if rule.applies(raised)]
+        known = known or bool(asked)
+        context = _context(project, failure, raised, line_hint, thoughts, refusals) if asked else None
         if context is None:
             continue
-        found: list[Proposal] = []
-        for rule in rules:
-            found += rule.propose(context)
-        if found:
-            ranked = _ranked(found)
-            best = ranked[0]
-            more = f", {len(ranked) - 1} other{'s' if len(ranked) > 2 else ''} less likely" if len(ranked) > 1 else ""
-            thoughts.add("found", f"{len(ranked)} proposal{'s' if len(ranked) > 1 else ''}: {best.title}{more}")
-            return Diagnosis(thoughts=tuple(thoughts.rows), proposals=ranked)
-    if not known:
+        context.surroundings = surroundings or Surroundings()
+        for rule in asked:
+            for item in rule.propose(context):
+                if isinstance(item, Advice):
+                    advice.append(item)
+                else:
+                    found.append(item)
+    told = tuple(dict.fromkeys(advice))[:MAX_ADVICE]
+    if found and not any(item.final for item in told):
+        ranked = _ranked(found)
+        best = ranked[0]
+        more = f", {len(ranked) - 1} other{'s' if len(ranked) > 2 else ''} less likely" if len(ranked) > 1 else ""
+        thoughts.add("found", f"{len(ranked)} proposal{'s' if len(ranked) > 1 else ''}: {best.title}{more}")
+        return Diagnosis(thoughts=tuple(thoughts.rows), proposals=ranked, advice=told)
+    if told:
+        reason = f"No change of the code is right here: {told[0].title}. {told[0].text}"[:MAX_REASON]
+    elif not known:
         reason = f"No rule knows this error: {failure.exceptions[0].type}: {failure.exceptions[0].message[:120]}".rstrip(": ")
     else:
         reason = " ".join(refusals)[:MAX_REASON] or "No edit that is certain enough was found."
     thoughts.add("found", f"no patch: {reason}")
-    return Diagnosis(thoughts=tuple(thoughts.rows), reason=reason)
+    return Diagnosis(thoughts=tuple(thoughts.rows), reason=reason, advice=told)
 
 
 def _context(project: Project, failure: Failure, raised: Raised, line_hint: int, thoughts: Thoughts, refusals: list[str]) -> Context | None:
@@ -70,9 +82,6 @@ def _context(project: Project, failure: Failure, raised: Raised, line_hint: int,
     module, line = place
     if line != frame.line:
         thoughts.add("saw", f"the line has moved: it is {rel}:{line} now")
-    if is_test(rel):
-        refusals.append(f"{rel} is a test, and tests are not edited.")
-        return None
     if line_hint and 0 < line_hint <= len(module.lines):
         line = line_hint
     return Context(
@@ -89,7 +98,7 @@ def _context(project: Project, failure: Failure, raised: Raised, line_hint: int,
 
 
 def _ranked(found: list[Proposal]) -> tuple[Proposal, ...]:
-    """Return the proposals best first, each change once, at most five."""
+    """Return the proposals best first, each change once, at most eight."""
     once: dict[str, Proposal] = {}
     for item in sorted(found, key=lambda proposal: -proposal.prior):
         once.setdefault(item.key, item)

@@ -30,7 +30,12 @@ class Repairer:
         """
         job: dict[str, Any] = {
             "function": ENGINE,
-            "request": {"root": str(request.root), "failure": to_builtins(request.failure), "line_hint": request.line_hint},
+            "request": {
+                "root": str(request.root),
+                "failure": to_builtins(request.failure),
+                "line_hint": request.line_hint,
+                "surroundings": to_builtins(request.surroundings),
+            },
         }
         try:
             return diagnosis_from_dict(await self._pool.call(job, self._seconds))

@@ -12,7 +12,7 @@ from nexoide.repair.index import Function, index
 from nexoide.repair.infer import infer
 from nexoide.repair.names import closest, is_tie
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.rules.base import MissingAttribute, failing_access, in_own_code, missing_attribute
+from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
 from nexoide.repair.shapes import Owner, flow, is_unset, owner_of
 from nexoide.repair.signatures import bind, is_transparent, of_function
 from nexoide.repair.source import Module
@@ -23,6 +23,9 @@ class AttributeMissing:
     """Uses the closest real attribute, or gives the class the method where its body is beyond doubt."""
 
     name = "attribute-missing"
+    summary = "Uses the closest name that an object, class or module really has, or writes the method that its neighbours show."
+    errors = ("AttributeError",)
+    examples: tuple[Example, ...] = ()
 
     def applies(self, raised: Raised) -> bool:
         """Say whether it is an AttributeError about something other than None."""

@@ -10,21 +10,39 @@ from typing import Literal, Protocol
 
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
-from nexoide.repair.proposal import Proposal
+from nexoide.repair.proposal import Advice, Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A small program that fails, run as `python main.py`, for `nexoide rules explain` and `nexoide rules test`.
+
+    Repaired by the rule's first proposal, it ends with 0 and prints `prints`; where `prints` is None the rule gives advice, or
+    proposes nothing, and that is right.
+    """
+
+    name: str
+    files: dict[str, str]
+    prints: str | None
 
 
 class Rule(Protocol):
-    """One error class: says whether it applies to an exception, and proposes repairs of the failing place."""
+    """One kind of error: says whether it applies to an exception, and proposes repairs of the failing place.
 
-    @property
-    def name(self) -> str:
-        """The rule's name, as patches carry it."""
+    `name` is what patches carry, `summary` one sentence on what it sees and does, `errors` the types of exceptions that
+    it reads ("*": any).
+    """
+
+    name: str
+    summary: str
+    errors: tuple[str, ...]
+    examples: tuple[Example, ...]
 
     def applies(self, raised: Raised) -> bool:
         """Say, from type and message alone, whether this rule knows the error."""
 
-    def propose(self, context: Context) -> Iterable[Proposal]:
-        """Yield repairs, or note in the context why there is none."""
+    def propose(self, context: Context) -> Iterable[Proposal | Advice]:
+        """Yield repairs or advice, or note in the context why there is none."""
 
 
 @dataclass(frozen=True, slots=True)

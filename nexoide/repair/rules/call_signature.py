@@ -17,7 +17,7 @@ from nexoide.repair.index import Class, Function, find_classes, find_functions, 
 from nexoide.repair.infer import callees
 from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.rules.base import in_own_code
+from nexoide.repair.rules.base import Example, in_own_code
 from nexoide.repair.signatures import Binding, Signature, bind, constructor, of_function
 from nexoide.repair.source import Module
 
@@ -59,6 +59,9 @@ class CallSignature:
     """Makes the call fit the definition, and all other calls of the project that fail in the same way."""
 
     name = "call-signature"
+    summary = "Makes a call fit the definition it calls: names, order, missing and surplus arguments, a forgotten self."
+    errors = ("TypeError",)
+    examples: tuple[Example, ...] = ()
 
     def applies(self, raised: Raised) -> bool:
         """Say whether it is a TypeError about a call's arguments."""

@@ -15,7 +15,7 @@ from nexoide.repair.nothing import Nothing, assignment, find_nothing, origin, re
 from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.returns import gives_nothing, missing_return
-from nexoide.repair.rules.base import in_own_code
+from nexoide.repair.rules.base import Example, in_own_code
 from nexoide.repair.source import FunctionNode, Module
 
 WORTH = 0.35  # below it a guess is not shown
@@ -26,6 +26,9 @@ class NoneValue:
     """Asks first why the value is None, then what the project does for absence; it never catches the exception."""
 
     name = "none-value"
+    summary = "Follows a None to where it came from: a missing return or await first, a guard where it shows last."
+    errors = ("AttributeError", "TypeError")
+    examples: tuple[Example, ...] = ()
 
     def applies(self, raised: Raised) -> bool:
         """Say whether the message says that None was used as something else."""

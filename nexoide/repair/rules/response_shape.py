@@ -13,7 +13,7 @@ from nexoide.repair.edits import Edit
 from nexoide.repair.index import Class, last_name
 from nexoide.repair.names import same_family, similarity
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.rules.base import MissingAttribute, failing_access, in_own_code, missing_attribute
+from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
 from nexoide.repair.scope import free_name, is_first_evaluated, needs_parentheses
 from nexoide.repair.shapes import Flow, Owner, flow, has_guard, is_unset, owner_of
 from nexoide.repair.source import Module
@@ -34,6 +34,9 @@ class ResponseShape:
     """Reads what the object really has where it lacks the attribute that the other shape has."""
 
     name = "response-shape"
+    summary = "Reads a value in the way that the object at hand offers, where several shapes of object reach one line."
+    errors = ("AttributeError",)
+    examples: tuple[Example, ...] = ()
 
     def applies(self, raised: Raised) -> bool:
         """Say whether it is an AttributeError about an instance other than None."""
