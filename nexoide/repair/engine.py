@@ -8,7 +8,7 @@ from typing import Any
 from nexoide.model.codec import from_builtins
 from nexoide.model.failure import Failure, Raised
 from nexoide.repair.context import Context, locate
-from nexoide.repair.project import Project, is_test
+from nexoide.repair.project import Project
 from nexoide.repair.proposal import MAX_PROPOSALS, Advice, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
 from nexoide.repair.rules import rules
 from nexoide.repair.surroundings import Surroundings

@@ -19,6 +19,7 @@ GROUP = "nexoide.rules"
 
 __all__ = ["GROUP", "Example", "Rule", "own_rules", "rules", "unloadable"]
 
+_PARTS = ("name", "summary", "errors", "examples", "applies", "propose")
 _unloadable: dict[str, str] = {}
 
 
@@ -27,13 +28,14 @@ def own_rules() -> tuple[Rule, ...]:
     """Return our rules, by the name of their module."""
     found: list[Rule] = []
     for item in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
-        if item.name == "base" or item.name.startswith("_"):
-            continue
-        module = importlib.import_module(f"{__name__}.{item.name}")
-        for kind in vars(module).values():
-            if inspect.isclass(kind) and kind.__module__ == module.__name__ and isinstance(getattr(kind, "name", None), str) and hasattr(kind, "propose"):
-                found.append(cast("Rule", kind()))
+        if item.name != "base" and not item.name.startswith("_"):
+            module = importlib.import_module(f"{__name__}.{item.name}")
+            found += [cast("Rule", kind()) for kind in vars(module).values() if inspect.isclass(kind) and _is_rule(kind, module.__name__)]
     return tuple(found)
+
+
+def _is_rule(kind: type, module: str) -> bool:
+    return kind.__module__ == module and isinstance(getattr(kind, "name", None), str) and hasattr(kind, "propose")
 
 
 @functools.cache
@@ -43,10 +45,12 @@ def rules() -> tuple[Rule, ...]:
     for point in sorted(entry_points(group=GROUP), key=lambda item: item.name):
         try:
             rule: Rule = point.load()()
-            if not all(hasattr(rule, name) for name in ("name", "summary", "errors", "examples", "applies", "propose")):
-                raise TypeError("it lacks one of name, summary, errors, examples, applies and propose")
         except Exception as error:  # noqa: BLE001  (somebody else's module may raise anything while it is loaded)
             _unloadable[point.name] = f"{type(error).__name__}: {error}"[:300]
+            continue
+        lacking = [name for name in _PARTS if not hasattr(rule, name)]
+        if lacking:
+            _unloadable[point.name] = f"it has no {', '.join(lacking)}"
             continue
         found.setdefault(rule.name, rule)
     return tuple(found.values())
