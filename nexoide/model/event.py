@@ -9,7 +9,7 @@ from nexoide.model.deployment import Decision, Deployment
 from nexoide.model.examination import CommitRef, Examination
 from nexoide.model.failure import Failure
 from nexoide.model.incident import Incident, IncidentState, SplitBy
-from nexoide.model.patch import Evidence, Patch, Stage, StageStatus, Verdict
+from nexoide.model.patch import Evidence, Part, Patch, Stage, StageStatus, Verdict
 from nexoide.model.reload import ProcessReload, Reload, ReloadState
 from nexoide.model.route import RouteCount
 from nexoide.model.target import TargetStatus, Thought
@@ -181,6 +181,9 @@ class PatchJudged:
     verdict: Verdict
     digest: str
     reason: str = ""
+    parts: tuple[Part, ...] = ()
+    bound: str = ""
+    vetoes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,8 +36,19 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a confidence, in words, and what it adds to it, in log-odds."""
+
+    words: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One thing that was checked and what came out; `weight` is what it adds to the confidence, in log-odds."""
+    """One thing that was checked and what came out.
+
+    `weight` is what it added to the confidence, in log-odds, in journals written before the confidence had `Part`s.
+    """
 
     kind: str
     outcome: Outcome
@@ -52,7 +63,9 @@ class Patch:
     """A proposed change of the workspace's files.
 
     `base_commit` is the commit it was made against and `branch` the full name of the branch, both empty without git. `rule` names the author's method,
-    `author` who proposed it. Contents are in the journal's blob store under their sha256.
+    `author` who proposed it. Contents are in the journal's blob store under their sha256. `cautions` say what it decides for the
+    operator, `alternatives` what else was considered, `unchecked` what nobody looked at; `parts` are those of the
+    confidence, `bound` why it is no higher, `vetoes` what forbids that it is merged without a human.
     """
 
     id: str
@@ -70,6 +83,12 @@ class Patch:
     state: PatchState = "proposed"
     evidence: tuple[Evidence, ...] = ()
     confidence: float | None = None
+    parts: tuple[Part, ...] = ()
+    bound: str = ""
+    vetoes: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
     verdict: Verdict | None = None
     digest: str = ""
     reason: str = ""

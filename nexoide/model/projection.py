@@ -171,7 +171,8 @@ def _judged(state: State, event: e.Event, body: e.PatchJudged) -> None:
     if patch is not None and patch.state == "stale":
         return  # its incident was ignored, resolved or merged while it was being validated
     fate = "invalid" if body.verdict == "reject" else "waiting"
-    _change_patch(state, body.patch, state=fate, confidence=body.confidence, verdict=body.verdict, digest=body.digest, reason=body.reason)
+    judged = {"confidence": body.confidence, "verdict": body.verdict, "parts": body.parts, "bound": body.bound, "vetoes": body.vetoes}
+    _change_patch(state, body.patch, state=fate, digest=body.digest, reason=body.reason, **judged)
     _set_stage(state, event, body.patch, "review", "failed" if fate == "invalid" else "running", body.reason)
 
 

@@ -6,8 +6,9 @@ import ast
 from dataclasses import dataclass
 
 from nexoide.repair.edits import Edit
-from nexoide.repair.index import Function, find_classes, last_name
+from nexoide.repair.index import Function, index, last_name, members
 from nexoide.repair.infer import callees, own_nodes
+from nexoide.repair.names import words
 from nexoide.repair.project import Project
 from nexoide.repair.source import FUNCTIONS, Module
 
@@ -87,15 +88,26 @@ _PURE_CALLS = frozenset(
         "Path",
     ]
 )
+# Calls that are made for what they do: in the standard library, and by custom, they give nothing worth returning.
+_DOING = frozenset(
+    """append extend insert remove clear sort reverse update add discard write writelines close flush commit rollback info debug warning
+    error exception critical log print sleep start join put put_nowait notify notify_all set release acquire setLevel mkdir makedirs unlink rmtree seed
+    shuffle heappush heapify exit register subscribe publish emit send notify_all dump executemany execute mark save store record appendleft
+    extendleft cancel shutdown stop terminate kill setattr delattr pop popitem popleft setdefault touch rename inc dec observe""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MissingReturn:
-    """The edits that return what was computed, what that is in words, and whether some path returns nothing on purpose."""
+    """The edits that return what was computed, what that is in words, and how sure it is that this was forgotten (0 to 1).
+
+    `explicit_none`: some path returns nothing on purpose.
+    """
 
     edits: tuple[Edit, ...]
     what: str
     explicit_none: bool
+    sure: float = 0.9
 
 
 def gives_nothing(function: Function) -> bool:
@@ -106,24 +118,28 @@ def gives_nothing(function: Function) -> bool:
     return not any(isinstance(node, ast.Return) and not _is_none(node.value) for node in nodes)
 
 
-def missing_return(project: Project, function: Function) -> MissingReturn | None:
-    """Return the edits for a function whose every path ends in a value that it does not return; None where one does not."""
+def missing_return(project: Project, function: Function, attribute: str = "") -> MissingReturn | None:
+    """Return the edits for a function whose every path ends in a value that it does not return; None where one does not.
+
+    `attribute` is what was read of its result: it tells a method that should give its own object.
+    """
     node, module = function.node, function.module
     own = own_nodes(node)
     if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in own) or _is_stub(node.body):
         return None
     explicit = any(isinstance(item, ast.Return) and _is_none(item.value) for item in own)
-    tails: list[ast.Expr] = []
-    if _tails(project, module, node.body, tails) and tails:
-        edits = tuple(Edit(module.span(item)[0], module.span(item)[0], "return ") for item in tails)
-        return MissingReturn(edits, _short(module, tails[0]), explicit)
-    name = _dangling(function)
+    tails: list[Edit] = []
+    texts: list[str] = []
+    if _tails(_Tails(project, function, tails, texts), node.body) and tails:
+        return MissingReturn(tuple(tails), texts[0], explicit)
     last = node.body[-1]
     indent = module.own_indent(last)
-    if name is None or indent is None or explicit:
+    found = _own_object(project, function, attribute) or _forgotten(function)
+    if found is None or indent is None or isinstance(last, ast.Return | ast.Raise):
         return None
+    name, sure = found
     end = module.line_start(last.end_lineno or last.lineno) + len(module.lines[(last.end_lineno or last.lineno) - 1])
-    return MissingReturn((Edit(end, end, f"\n{indent}return {name}"),), name, explicit)
+    return MissingReturn((Edit(end, end, f"\n{indent}return {name}"),), name, explicit, sure)
 
 
 def _is_none(value: ast.expr | None) -> bool:
@@ -134,7 +150,15 @@ def _is_stub(body: list[ast.stmt]) -> bool:
     return all(isinstance(item, ast.Pass | ast.Raise) or (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)) for item in body)
 
 
-def _tails(project: Project, module: Module, body: list[ast.stmt], found: list[ast.Expr]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Tails:
+    project: Project
+    function: Function
+    edits: list[Edit]
+    texts: list[str]
+
+
+def _tails(state: _Tails, body: list[ast.stmt]) -> bool:
     """Collect the statements in which paths end without returning their value; False where a path has no value at its end."""
     last = body[-1]
     if isinstance(last, ast.Return):
@@ -142,17 +166,41 @@ def _tails(project: Project, module: Module, body: list[ast.stmt], found: list[a
     if isinstance(last, ast.Raise):
         return True
     if isinstance(last, ast.Expr):
-        if _has_value(project, module, last.value):
-            found.append(last)
-            return True
-        return False
+        return _ends_in_value(state, last)
+    if isinstance(last, ast.Assign):
+        return len(body) > 1 and len(body) != len(state.function.node.body) and _ends_in_name(state, last)
     if isinstance(last, ast.If):
-        return bool(last.orelse) and _tails(project, module, last.body, found) and _tails(project, module, last.orelse, found)
+        return bool(last.orelse) and _tails(state, last.body) and _tails(state, last.orelse)
     if isinstance(last, ast.With | ast.AsyncWith):
-        return _tails(project, module, last.body, found)
-    if isinstance(last, ast.Try) and not last.finalbody:
-        return _tails(project, module, last.orelse or last.body, found) and all(_tails(project, module, item.body, found) for item in last.handlers)
+        return _tails(state, last.body)
+    if isinstance(last, ast.Try):
+        return _tails(state, last.orelse or last.body) and all(_tails(state, item.body) for item in last.handlers)
+    if isinstance(last, ast.Match):
+        whole = any(isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None for case in last.cases)
+        return whole and all(_tails(state, case.body) for case in last.cases)
     return False
+
+
+def _ends_in_value(state: _Tails, last: ast.Expr) -> bool:
+    module = state.function.module
+    if not _has_value(state.project, module, last.value):
+        return False
+    start = module.span(last)[0]
+    state.edits.append(Edit(start, start, "return "))
+    state.texts.append(_short(module, last))
+    return True
+
+
+def _ends_in_name(state: _Tails, last: ast.Assign) -> bool:
+    """A branch that ends by giving a value to a name that nothing reads returns that name."""
+    module, target = state.function.module, last.targets[0]
+    indent = module.own_indent(last)
+    if not isinstance(target, ast.Name) or indent is None or _is_read(state.function.node, target.id):
+        return False
+    end = module.span(last)[1]
+    state.edits.append(Edit(end, end, f"\n{indent}return {target.id}"))
+    state.texts.append(target.id)
+    return True
 
 
 def _has_value(project: Project, module: Module, node: ast.expr) -> bool:
@@ -166,27 +214,117 @@ def _has_value(project: Project, module: Module, node: ast.expr) -> bool:
     functions = callees(project, module, node)
     if functions:
         return all(item.is_async or not gives_nothing(item) for item in functions)
-    return name in _PURE_CALLS or (name[:1].isupper() and bool(find_classes(project, name, module)))
+    return name in _PURE_CALLS or name not in _DOING
 
 
-def _dangling(function: Function) -> str | None:
-    """Return the one local that is built up to the end and never read: what the function forgot to return.
+def _own_object(project: Project, function: Function, attribute: str) -> tuple[str, float] | None:
+    """Say whether a method should give its own object: what was read of its result is in its class, or the language asks for it."""
+    node, owner = function.node, function.owner
+    if owner is None or not node.args.args or {"staticmethod", "classmethod"} & set(function.decorators) or not gives_nothing(function):
+        return None
+    first = node.args.args[0].arg
+    if function.name in ("__enter__", "__aenter__", "__iter__", "__aiter__"):
+        return (first, 0.93)
+    if function.name.startswith("__") or any(isinstance(item, ast.Return) for item in own_nodes(node)):
+        return None
+    item = next((found for found in index(function.module).classes if found.node is owner), None)
+    if item is None:
+        return None
+    known = members(project, item)
+    chained = [
+        method
+        for method in known.methods.values()
+        for inner in own_nodes(method.node)
+        if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Name) and inner.value.id == first and not method.name.startswith("__")
+    ]
+    if attribute and attribute in known.names:
+        return (first, 0.93 if chained else 0.86)
+    return (first, 0.8) if len(chained) > 1 else None
 
-    It must be bound in the function's own block and be given its last part by the last statement.
-    """
+
+def _forgotten(function: Function) -> tuple[str, float] | None:
+    """Return the one local that a function builds and must have meant to return, and how sure that is."""
     node = function.node
-    names = [
-        target.id
+    last = node.body[-1]
+    if isinstance(last, FUNCTIONS | ast.ClassDef) and not _is_read(node, last.name):
+        return (last.name, 0.94)
+    bound = [
+        (target.id, item)
         for item in node.body
         if isinstance(item, ast.Assign | ast.AnnAssign)
         for target in (item.targets if isinstance(item, ast.Assign) else [item.target])
         if isinstance(target, ast.Name)
     ]
-    unread = [name for name in dict.fromkeys(names) if not _is_read(node, name)]
-    if len(unread) != 1:
+    names = list(dict.fromkeys(name for name, _ in bound if not _is_elsewhere(node, name)))
+    unread = [name for name in names if not _is_read(node, name)]
+    at_end = [name for name in unread if any(isinstance(item, ast.Name) and item.id == name for item in ast.walk(last))]
+    if len(at_end) == 1:
+        return (at_end[0], 0.9)
+    if len(unread) == 1:
+        return (unread[0], 0.86)
+    if unread:
         return None
-    last = node.body[-1]
-    return unread[0] if any(isinstance(item, ast.Name) and item.id == unread[0] for item in ast.walk(last)) else None
+    nested = [item.name for item in node.body if isinstance(item, FUNCTIONS)]
+    if len(nested) == 1 and not _is_read(node, nested[0]):
+        return (nested[0], 0.9)
+    stored = _stored_at_end(last)
+    if stored in names:
+        return (stored, 0.84)
+    built = [name for name in names if _is_built(node, name)]
+    if len(built) == 1:
+        return (built[0], 0.84)
+    titled = [name for name in names if name in ("result", "results", "res", "ret", "output", "out", "total", "value") or name in words(function.name)]
+    if len(titled) == 1:
+        return (titled[0], 0.8)
+    ending = last.targets[0] if isinstance(last, ast.Assign) and len(last.targets) == 1 else None
+    if isinstance(ending, ast.Name) and ending.id in names:
+        return (ending.id, 0.78)
+    return None
+
+
+def _is_elsewhere(node: ast.AST, name: str) -> bool:
+    """Say whether a function assigns a name that is not its own local."""
+    return any(isinstance(item, ast.Global | ast.Nonlocal) and name in item.names for item in ast.walk(node))
+
+
+def _stored_at_end(last: ast.stmt) -> str:
+    """Return the name that the last statement keeps for later: `self.cache[key] = NAME`, `self.items.append(NAME)`."""
+    if isinstance(last, ast.Assign) and isinstance(last.value, ast.Name) and isinstance(last.targets[0], ast.Subscript | ast.Attribute):
+        return last.value.id
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and last_name(last.value.func) in ("append", "add", "appendleft", "setdefault"):
+        given = last.value.args[-1] if last.value.args else None
+        return given.id if isinstance(given, ast.Name) else ""
+    return ""
+
+
+def _is_built(node: ast.AST, name: str) -> bool:
+    """Say whether a local begins empty and grows: what a function collects is what it is for."""
+    grown = False
+    begun = False
+    for item in ast.walk(node):
+        if isinstance(item, ast.Assign) and any(isinstance(target, ast.Name) and target.id == name for target in item.targets):
+            begun = begun or _is_beginning(item.value)
+        elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name) and item.target.id == name and item.value is not None:
+            begun = begun or _is_beginning(item.value)
+        elif isinstance(item, ast.AugAssign):
+            grown = grown or (isinstance(item.target, ast.Name) and item.target.id == name) or _is_part_of(item.target, name)
+        elif isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and isinstance(item.func.value, ast.Name) and item.func.value.id == name:
+            grown = grown or item.func.attr in ("append", "extend", "add", "update", "insert", "appendleft", "setdefault")
+        elif isinstance(item, ast.Subscript) and isinstance(item.ctx, ast.Store):
+            grown = grown or _is_part_of(item, name)
+    return begun and grown
+
+
+def _is_beginning(value: ast.expr) -> bool:
+    if isinstance(value, ast.List | ast.Dict | ast.Set | ast.Tuple | ast.Constant):
+        return True
+    return isinstance(value, ast.Call) and last_name(value.func) in ("dict", "list", "set", "defaultdict", "Counter", "OrderedDict", "deque", "StringIO")
+
+
+def _is_part_of(node: ast.AST, name: str) -> bool:
+    while isinstance(node, ast.Subscript | ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _is_read(function: ast.AST, name: str) -> bool:

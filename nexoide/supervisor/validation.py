@@ -38,11 +38,21 @@ class Validator:
         """Return the judgement; a check that fails hard ends the rest, what came out before it is kept."""
         gathered = await self._gather(patch, proposal, others)
         failed = [item for item in gathered if item.outcome == "failed" and item.kind in HARD]
-        score = confidence.weigh(proposal.prior, gathered)
+        rivals = [confidence.Rival(other.prior, "") for other in others]
+        score = confidence.judge(proposal, gathered, rivals=rivals)
         done = self._state.patches[patch.id]
         digest = patch_digest(str(self._root), done)
         reason = "; ".join(item.summary for item in failed)
-        return e.PatchJudged(patch=patch.id, confidence=score, verdict="reject" if failed else "review", digest=digest, reason=reason)
+        return e.PatchJudged(
+            patch=patch.id,
+            confidence=score.confidence,
+            verdict="reject" if failed else "review",
+            digest=digest,
+            reason=reason,
+            parts=score.parts,
+            bound=score.bound,
+            vetoes=score.vetoes,
+        )
 
     async def _gather(self, patch: Patch, proposal: Proposal, others: Sequence[Proposal]) -> list[Evidence]:
         rows = [await self._inspected(patch, proposal)]

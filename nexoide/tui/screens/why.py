@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from nexoide.model.patch import Evidence, Patch
@@ -16,6 +15,7 @@ from nexoide.tui.themes import Skin
 
 _MARKS = {"passed": ("✓", "ok"), "failed": ("✗", "fail"), "inconclusive": ("~", "quiet")}
 _BAR = 10
+_LISTED = 12
 _STRONGEST = 3.0  # log-odds that fill a bar
 
 
@@ -30,6 +30,8 @@ def why(patch: Patch, state: State, files: tuple[FileDiff, ...], refusal: str, s
         out.append(Line())
         for paragraph in patch.rationale.strip().split("\n")[:60]:
             out += wrap(Line(paragraph, skin.fore("text")), width)
+    for name, rows in (("Decides for you", patch.cautions), ("Considered", patch.alternatives), ("Not checked", patch.unchecked)):
+        out += _list(name, rows, skin, width)
     if len(files) > 1:
         out += _heading("Files", skin, width)
         for file in files:
@@ -92,6 +94,15 @@ def _heading(name: str, skin: Skin, width: int) -> list[Line]:
     return [Line(), Line(name, skin.fore("quiet", bold=True)).add(" ").add("─" * max(0, width - len(name) - 1), skin.fore("border"))]
 
 
+def _list(name: str, rows: Sequence[str], skin: Skin, width: int) -> list[Line]:
+    if not rows:
+        return []
+    found = _heading(name, skin, width)
+    for row in rows[:_LISTED]:
+        found += wrap(Line("· ", skin.fore("faint")).add(row, skin.fore("text"), 600), width, 2)
+    return found
+
+
 def _evidence(item: Evidence, skin: Skin, width: int) -> list[Line]:
     mark, colour = _MARKS[item.outcome]
     measured = Line(fmt.milliseconds(item.milliseconds), skin.fore("faint"))
@@ -107,14 +118,15 @@ def _confidence(patch: Patch, confidence: float, skin: Skin, width: int) -> list
     out = _heading("Confidence", skin, width)
     out[-1] = Line("Confidence ", skin.fore("quiet", bold=True)).add(f"{confidence:.2f} ", skin.fore("strong", bold=True))
     out[-1].add("─" * max(0, width - out[-1].width), skin.fore("border"))
-    inside = min(max(confidence, 1e-6), 1 - 1e-6)
-    prior = math.log(inside / (1 - inside)) - sum(item.weight for item in patch.evidence)
-    out.append(_weight("before any check", prior, skin, width))
-    out += [_weight(item.kind, item.weight, skin, width) for item in patch.evidence]
+    if patch.bound:
+        out += wrap(Line("  ").add(patch.bound, skin.fore("text"), 300), width, 2)
+    out += [_weight(part.words, part.weight, skin, width) for part in patch.parts]
+    for veto in patch.vetoes[:_LISTED]:
+        out += wrap(Line("  never by itself: ", skin.fore("quiet")).add(veto, skin.fore("text"), 300), width, 4)
     return out
 
 
 def _weight(name: str, weight: float, skin: Skin, width: int) -> Line:
     filled = min(_BAR, round(abs(weight) / _STRONGEST * _BAR))
     bar = Line("━" * filled, skin.fore("text" if weight >= 0 else "quiet")).add("━" * (_BAR - filled), skin.fore("border"))
-    return Line("  ").add(name, skin.fore("quiet"), 40).ends(Line(f"{weight:+.1f}  ", skin.fore("text")).join(bar), width)
+    return Line("  ").add(name, skin.fore("quiet"), max(20, width - 22)).ends(Line(f"{weight:+.1f}  ", skin.fore("text")).join(bar), width)
