@@ -102,6 +102,7 @@ class TargetSettings(_Section):
     warnings: bool = Field(False, description="report warnings of its own code as failures of severity warning")
     after: tuple[str, ...] = Field((), description="targets that must run (and be well, where that is checked) before it is started")
     log_megabytes: int = Field(64, ge=1, le=100_000, description="how much of what it prints is kept on the disk, in MiB")
+    replay: bool = Field(True, description="make a failed call again, with and without a patch, in a forked copy of the running program that can reach nothing")
     reload: bool = Field(False, description="take over Python files into the running program as they are saved")
     when: Literal["auto", "now", "quiescent", "next_start"] = Field("auto", description="when a change goes live: auto, now, quiescent or next_start")
     restart_on_refusal: bool = Field(False, description="restart it where something that was saved cannot be changed live")

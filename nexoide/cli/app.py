@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nexoide import __version__
-from nexoide.cli import analyze, demo, doctor, importing, incidents, init, journal, logs, monitor, patches, reload, run, supervisor, targets
+from nexoide.cli import analyze, demo, doctor, heal, importing, incidents, init, journal, logs, monitor, patches, reload, run, supervisor, targets
 from nexoide.cli.options import WORKSPACE_VARIABLE, WorkspaceOption, group
 
 app = group(
@@ -21,6 +21,7 @@ app.command("up")(supervisor.up)
 app.command("down")(supervisor.down)
 app.command("attach")(supervisor.attach)
 app.command("status")(supervisor.status)
+app.command("heal")(heal.heal)
 app.command("analyze")(analyze.analyze)
 app.command("logs")(logs.logs)
 app.command("monitor")(monitor.monitor)

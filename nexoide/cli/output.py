@@ -73,6 +73,22 @@ def _align(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         sys.stdout.write((" " * _GAP).join(cells).rstrip() + "\n")
 
 
+def emit_diff(lines: Sequence[str]) -> None:
+    """Print the lines of a unified diff, coloured on a terminal."""
+    if not sys.stdout.isatty():
+        for line in lines:
+            emit(line)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    for line in lines:
+        heading = line.startswith(("+++", "---"))
+        console.print(Text(clean(line), style="bold" if heading else styles.get(line[:1], "")), soft_wrap=True)
+
+
 def emit_fields(fields: Sequence[tuple[str, str]]) -> None:
     """Print name and value pairs, one a line, the values aligned; pairs without a value are left away."""
     shown = [(name, value) for name, value in fields if value]

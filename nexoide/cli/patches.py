@@ -49,7 +49,7 @@ def show(
 ) -> None:
     """Show one patch: rationale, evidence, confidence, digest and diff."""
     from nexoide.cli.difference import patch_diff
-    from nexoide.cli.output import emit, emit_json
+    from nexoide.cli.output import emit, emit_diff, emit_json
     from nexoide.client.control import Control
     from nexoide.model.codec import to_builtins
 
@@ -62,7 +62,7 @@ def show(
     if not diff:
         _describe(found)
         emit()
-    _print_diff(lines)
+    emit_diff(lines)
 
 
 @app.command()
@@ -139,14 +139,14 @@ def _checked_digest(control: Control, patch: Patch, named: str) -> str:
 
 def _ask(verb: Verb, control: Control, patch: Patch) -> None:
     from nexoide.cli.difference import patch_diff
-    from nexoide.cli.output import emit
+    from nexoide.cli.output import emit, emit_diff
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(f"'patches {verb}' shows the patch and asks, which needs a terminal: give --yes, and --digest to name what you have seen.")
     lines = patch_diff(patch, control.blob)
     _describe(patch)
     emit()
-    _print_diff(lines)
+    emit_diff(lines)
     emit()
     sys.stdout.write(f"{verb.capitalize()} {patch.id} with the digest {patch.digest}? [y/N] ")
     sys.stdout.flush()
@@ -178,20 +178,3 @@ def _describe(patch: Patch) -> None:
         emit(f"{marks[item.outcome]} {item.kind}: {item.summary}" + (f" ({item.milliseconds:.0f} ms)" if item.milliseconds else ""))
         for line in item.detail:
             emit(f"    {line}")
-
-
-def _print_diff(lines: list[str]) -> None:
-    from nexoide.cli.output import clean, emit
-
-    if not sys.stdout.isatty():
-        for line in lines:
-            emit(line)
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    styles = {"+": "green", "-": "red", "@": "cyan"}
-    for line in lines:
-        heading = line.startswith(("+++", "---"))
-        console.print(Text(clean(line), style="bold" if heading else styles.get(line[:1], "")), soft_wrap=True)

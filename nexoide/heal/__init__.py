@@ -1,1 +1,1 @@
-"""Healing without a supervisor: one failing command, run in a confined copy, diagnosed, repaired, and the patches ranked."""
+"""Heals a plain folder: runs a failing command on copies, diagnoses what failed, tries what is proposed, and ranks it."""

@@ -35,6 +35,9 @@ def forked() -> None:
     """Count passes anew in the child of a fork, which has prepared nothing itself."""
     _watches.forked()
     _kept.clear()
+    holding = sys.modules.get(f"{__package__}.holding")
+    if holding is not None:
+        holding.forget()
     transition = sys.modules.get(f"{__package__}.reload.switch.transition")
     if transition is not None:
         transition.forked()
@@ -72,6 +75,10 @@ def tick(send: Send) -> Optional[float]:
     wanted = _watches.tick(send)
     now = time.monotonic()
     _expire(now)
+    holding = sys.modules.get(f"{__package__}.holding")
+    held = holding.release(now) if holding is not None else None
+    if held is not None:
+        wanted = held if wanted is None else min(wanted, held)
     if not _kept:
         return wanted
     left = max(0.1, min(until for until, _ in _kept.values()) - now)
@@ -112,18 +119,31 @@ class _Transaction:
         report.notes = tuple(dict.fromkeys([*report.notes, *self._notes]))
         return report
 
-    def commit(self) -> ReloadReport:
-        """Carry it out: everything or nothing; then the program's callbacks are called."""
+    def commit(self, plainly: bool = False) -> ReloadReport:
+        """Carry it out: everything or nothing; then, unless `plainly`, the program's callbacks are called."""
         from .reloader import finish
 
         if self._prepared is not None and self.report.ok:
-            self.report = self._whole(finish(self._prepared))
+            self.report = self._prepared.commit() if plainly else self._whole(finish(self._prepared))
         return self.report
 
     def abort(self) -> None:
         """Forget it."""
         if self._prepared is not None:
             self._prepared.abort()
+
+
+def take_over(files: list[Wanted]) -> str:
+    """Bring this process to some files at once, without the program's callbacks; returns why it cannot be done, "" where it is done."""
+    message = {"files": [{"path": file.path, "base": file.base, "new": file.new} for file in files], "when": "now", "bound": 0.0}
+    report = _Transaction(message, dry=False).commit(plainly=True)
+    return "" if report.ok else report.error or "it is not loaded"
+
+
+def _replay(message: dict[str, Any]) -> dict[str, Any]:
+    from .replay import replay
+
+    return replay(message)
 
 
 def _drift(wanted: list[Wanted], files: list[File]) -> list[str]:
@@ -237,4 +257,5 @@ _HANDLERS = {
     "explain": _explain,
     "modules": _modules,
     "changed": _changed,
+    "replay": _replay,
 }

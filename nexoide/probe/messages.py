@@ -24,6 +24,7 @@ _FIELDS = {
     "explain": {"t", "id", "files"},
     "modules": {"t", "id", "paths"},
     "changed": {"t", "id", "paths"},
+    "replay": {"t", "id", "files", "error", "seconds"},
 }
 
 
@@ -132,7 +133,7 @@ def refusal(sentence: str) -> dict[str, Any]:
 
 def fitted(answer: dict[str, Any]) -> dict[str, Any]:
     """Return an answer that fits into one frame: what is too much is left out at the end, counted and said."""
-    for key in ("definitions", "changed", "blockers", "notes"):
+    for key in ("replays", "definitions", "changed", "blockers", "notes"):
         items = answer.get(key)
         left = 0
         while items and len(dumps(answer)) > _ROOM:

@@ -103,6 +103,8 @@ def _report(link: Link, error: Any, traceback: Any, source: str, thread: int, lo
         link.count(entry)
     else:
         text = log_message if type(log_message) is str else log_message()
+        if _telling.holds:
+            quietly(_telling.hold, error, traceback if traceback is not None else _telling.traceback_of(error), now)
         link.offer(entry, telling().told(error, traceback, source, _thread_name(thread), logger, text, severity, route, status))
 
 

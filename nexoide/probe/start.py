@@ -15,6 +15,7 @@ from .link import Link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, Optional
 
 VERSION = 3
@@ -31,12 +32,18 @@ _again: list[float] = []
 def start() -> bool:
     """Start once, and remember from now on what the workspace's modules are executed from.
 
-    Returns False, and does nothing, where neither NEXOIDE_PROBE_SOCKET is set nor NEXOIDE_PROBE, which asks for a search.
+    Returns False, and does nothing, where neither NEXOIDE_PROBE_SOCKET is set nor NEXOIDE_PROBE, which asks for a search, or with
+    NEXOIDE_PROBE_FILE for a file.
     """
     path = os.environ.get("NEXOIDE_PROBE_SOCKET")
     if _link is not None or not (path or wanted()):
         return False
     offer(PUBLIC)
+    if not path and os.environ.get("NEXOIDE_PROBE_FILE"):
+        from .filelink import FileLink
+
+        begin(FileLink(os.environ["NEXOIDE_PROBE_FILE"]))
+        return True
     if path:
         root = os.environ.get("NEXOIDE_PROBE_ROOT")
         if root:
@@ -78,11 +85,28 @@ def begin(link: Link) -> None:
     hooks.install(link, Finder())
     atexit.register(_finish, link)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(before=link.before_fork, after_in_parent=link.after_fork_parent, after_in_child=_forked)
+        os.register_at_fork(before=_unless_replaying(link.before_fork), after_in_parent=_unless_replaying(link.after_fork_parent), after_in_child=_forked)
     link.start()
 
 
+def _replaying() -> bool:
+    replay = sys.modules.get(f"{__package__}.replay")
+    return replay is not None and bool(replay.forking)
+
+
+def _unless_replaying(function: Callable[[], None]) -> Callable[[], None]:
+    """Return what does nothing at a fork of our own: it is made on the link's thread, and its copy has no link."""
+
+    def called() -> None:
+        if not _replaying():
+            function()
+
+    return called
+
+
 def _forked() -> None:
+    if _replaying():
+        return
     commands = sys.modules.get(__package__ + ".commands")
     if commands is not None:
         quietly(commands.forked)

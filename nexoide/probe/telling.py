@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .capture import cause_of, chain, failure, traceback_of
+from .holding import hold, wanted
 from .locations import find, plain
 from .remote import is_remote
 from .web import traceback_route
@@ -12,7 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-__all__ = ["cause_of", "chain", "find", "is_remote", "plain", "told"]
+__all__ = ["cause_of", "chain", "find", "hold", "holds", "is_remote", "plain", "told", "traceback_of"]
+
+holds = wanted()
+"""Whether the supervisor wants the calls that failed to be kept for a while."""
 
 
 def told(

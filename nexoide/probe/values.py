@@ -20,6 +20,7 @@ MAX_REPR = 200
 MAX_ATTRIBUTES = 64
 MAX_ITEMS = 6
 MAX_DEPTH = 3
+MAX_KEYS = 64
 
 _qualname = type.__dict__["__qualname__"].__get__
 _type_module = type.__dict__["__module__"].__get__
@@ -50,6 +51,7 @@ SEQUENCES = Kinds(list, tuple)
 SETS = Kinds(set, frozenset)
 FROZEN = Kinds(tuple, frozenset)
 _CONTAINERS = Kinds(list, tuple, set, frozenset, dict)
+_WHOLE = Kinds(int, float, bool, type(None))
 _SCALARS = Kinds(int, float, complex, bool, type(None), type(Ellipsis), range)
 
 
@@ -126,7 +128,50 @@ def view(value: Any, name: str = "", *, attributes: bool = True, builtin: bool =
         "repr": shown(value, name),
         "file": file if type(file) is str else "",
         "attributes": public_names(value) if known else [],
+        **_measured(value, kind, name),
     }
+
+
+def _measured(value: Any, kind: type, name: str) -> dict[str, Any]:
+    """Return length, keys and whether the repr is the whole value, for values of builtin types alone."""
+    if kind in _WHOLE:
+        return {"literal": not secret_name(name) and _is_plain(value, 0)}
+    if kind is str or kind is bytes:
+        text = repr(value) if len(value) < MAX_REPR else ""
+        return {"length": len(value), "literal": bool(text) and len(text) <= MAX_REPR and not secret_name(name) and redact(text) == text}
+    if kind not in _CONTAINERS:
+        return {}
+    found: dict[str, Any] = {"length": len(value)}
+    if kind is dict:
+        try:
+            found["keys"] = [_show(key, 1) for _, key in zip(range(MAX_KEYS), value)]  # noqa: B905
+        except RuntimeError:
+            return {}
+    found["literal"] = not secret_name(name) and kind is not frozenset and _is_whole(value, kind, 0) and redact(_show(value, 0)) == _show(value, 0)
+    return found
+
+
+def _is_whole(value: Any, kind: type, depth: int) -> bool:
+    """Tell whether the repr of a container shows all of it: few items, not deep, nothing but plain values."""
+    if len(value) > MAX_ITEMS or depth >= MAX_DEPTH or (kind is set and not value):
+        return False
+    try:
+        items = [part for pair in value.items() for part in pair] if kind is dict else list(value)
+    except RuntimeError:
+        return False
+    secret = kind is dict and any(secret_name(key) for key in value if type(key) is str)
+    return not secret and len(_show(value, depth)) < MAX_REPR and all(_is_plain(item, depth + 1) for item in items)
+
+
+def _is_plain(item: Any, depth: int) -> bool:
+    kind = type(item)
+    if kind is str or kind is bytes:
+        return len(item) < MAX_REPR // 2
+    if kind is float:
+        return bool(item - item == 0)
+    if kind is int:
+        return bool(-(1 << 256) < item < 1 << 256)
+    return kind in _WHOLE or (kind in _CONTAINERS and kind is not frozenset and _is_whole(item, kind, depth))
 
 
 def shown(value: Any, name: str = "") -> str:

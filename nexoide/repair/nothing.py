@@ -13,13 +13,28 @@ from nexoide.repair.index import last_name
 from nexoide.repair.infer import own_nodes
 from nexoide.repair.source import Module
 
-Use = Literal["attribute", "subscript", "store", "iterate", "contains", "call", "await", "operand", "compare", "unary", "len", "number"]
+Use = Literal[
+    "attribute", "subscript", "store", "iterate", "contains", "call", "await", "operand", "compare", "unary", "len", "number",
+    "with", "mapping", "format", "special", "raise", "argument",
+]  # fmt: skip
 
 _MESSAGES: tuple[tuple[Use, re.Pattern[str]], ...] = (
     ("attribute", re.compile(r"'NoneType' object has no attribute '(?P<name>\w+)'")),
     ("subscript", re.compile(r"'NoneType' object is not subscriptable")),
     ("store", re.compile(r"'NoneType' object does not support item (?:assignment|deletion)")),
-    ("iterate", re.compile(r"'NoneType' object is not (?:iterable|an iterator)|cannot unpack non-iterable NoneType object")),
+    (
+        "iterate",
+        re.compile(
+            r"'NoneType' object is not (?:iterable|an iterator|reversible)|cannot unpack non-iterable NoneType object"
+            r"|.*after \* must be an iterable, not NoneType"
+        ),
+    ),
+    ("mapping", re.compile(r"'NoneType' object is not a mapping|.*after \*\* must be a mapping, not NoneType")),
+    ("with", re.compile(r"'NoneType' object does not support the (?:asynchronous )?context manager protocol|__a?e(?:nter|xit)__$")),
+    ("special", re.compile(r"(?P<name>__\w+__) (?:returned non-string|should return \w+, returned|must return a \w+, not) \(?(?:type )?'?NoneType")),
+    ("special", re.compile(r"(?P<name>iter)\(\) returned non-iterator of type 'NoneType'")),
+    ("raise", re.compile(r"exceptions must derive from BaseException")),
+    ("format", re.compile(r"unsupported format string passed to NoneType\.__format__")),
     ("contains", re.compile(r"argument of type 'NoneType' is not (?:iterable|a container)")),
     ("call", re.compile(r"'NoneType' object is not callable")),
     ("await", re.compile(r"object NoneType can't be used in 'await' expression|'NoneType' object can't be awaited")),
@@ -28,8 +43,14 @@ _MESSAGES: tuple[tuple[Use, re.Pattern[str]], ...] = (
     ("compare", re.compile(r"'(?P<name>[<>=!]+)' not supported between instances of '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'")),
     ("unary", re.compile(r"bad operand type for unary (?P<name>.): 'NoneType'")),
     ("len", re.compile(r"object of type 'NoneType' has no len\(\)")),
+    ("operand", re.compile(r"can't multiply sequence by non-int of type '(?P<right>NoneType)'(?P<left>)")),
     ("number", re.compile(r"(?:int|float)\(\) argument must be .*not 'NoneType'|type NoneType doesn't define __round__ method")),
+    # What a function says of an argument; it does not say which one.
+    ("argument", re.compile(r"(?s).*(?:, not '?None(?:Type)?'?|got '?None(?:Type)?'?|NoneType found|bad operand type for abs\(\): 'NoneType')[.)]?$")),
+    ("argument", re.compile(r"'NoneType' object cannot be interpreted as an integer")),
+    ("argument", re.compile(r"An asyncio\.Future, a coroutine or an awaitable is required|(?:An? )?coroutine was expected, got None")),
 )
+_ERRORS = ("AttributeError", "TypeError", "ValueError")
 _TAKES_ITERABLE = frozenset(
     [
         "list",
@@ -80,8 +101,8 @@ class Message:
 
 
 def read_message(raised: Raised) -> Message | None:
-    """Return what an AttributeError or TypeError about None says; None for any other error."""
-    if raised.type not in ("AttributeError", "TypeError"):
+    """Return what an AttributeError, TypeError or ValueError about None says; None for any other error."""
+    if raised.type not in _ERRORS:
         return None
     for use, pattern in _MESSAGES:
         match = pattern.match(raised.message)
@@ -93,6 +114,13 @@ def read_message(raised: Raised) -> Message | None:
             return None
         return Message(use, groups.get("name") or "", left, right)
     return None
+
+
+def candidates(context: Context, message: Message) -> list[ast.expr]:
+    """Return all expressions of the failing line that may have been the None, those that are known to be None alone where some are."""
+    found = [part for user in context.nodes(lambda node: bool(_parts(node, message))) for part in _parts(user, message) if _can_be_none(context, part)]
+    sure = [part for part in found if (view := context.view(part)) is not None and view.type == "NoneType"]
+    return sure or found
 
 
 def find_nothing(context: Context, message: Message) -> Nothing | None:
@@ -129,6 +157,14 @@ def _parts(node: ast.AST, message: Message) -> list[ast.expr]:
         return [node.value] if (use == "store") != isinstance(node.ctx, ast.Load) else []
     if isinstance(node, ast.Await) and use == "await":
         return [node.value]
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return [item.context_expr for item in node.items] if use == "with" else []
+    if isinstance(node, ast.JoinedStr):
+        return [item.value for item in node.values if isinstance(item, ast.FormattedValue) and item.format_spec is not None] if use == "format" else []
+    if isinstance(node, ast.Raise):
+        return [node.exc] if use == "raise" and node.exc is not None else []
+    if isinstance(node, ast.Dict) and use == "mapping":
+        return [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
     if isinstance(node, ast.Call):
         return _call_parts(node, use)
     if isinstance(node, ast.BinOp) and use == "operand":
@@ -153,6 +189,10 @@ def _call_parts(node: ast.Call, use: Use) -> list[ast.expr]:
         return [node.func]
     if use == "len":
         return node.args[:1] if name == "len" else []
+    if use == "mapping":
+        return [item.value for item in node.keywords if item.arg is None]
+    if use == "argument" or (use == "format" and name == "format"):
+        return [*(item for item in node.args if not isinstance(item, ast.Starred)), *(item.value for item in node.keywords if item.arg is not None)]
     if use == "number":
         return node.args[:1] if name in _NUMBER_CALLS else []
     if use == "iterate" and name in _TAKES_ITERABLE:

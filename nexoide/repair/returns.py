@@ -90,10 +90,14 @@ _PURE_CALLS = frozenset(
 )
 # Calls that are made for what they do: in the standard library, and by custom, they give nothing worth returning.
 _DOING = frozenset(
-    """append extend insert remove clear sort reverse update add discard write writelines close flush commit rollback info debug warning
-    error exception critical log print sleep start join put put_nowait notify notify_all set release acquire setLevel mkdir makedirs unlink rmtree seed
-    shuffle heappush heapify exit register subscribe publish emit send notify_all dump executemany execute mark save store record appendleft
-    extendleft cancel shutdown stop terminate kill setattr delattr pop popitem popleft setdefault touch rename inc dec observe""".split()
+    word
+    for row in (
+        "append extend insert remove clear sort reverse update add discard write writelines close flush commit rollback info debug warning error",
+        "exception critical log print sleep start join put put_nowait notify notify_all set release acquire setLevel mkdir makedirs unlink rmtree",
+        "seed shuffle heappush heapify exit register subscribe publish emit send dump executemany execute mark save store record appendleft",
+        "extendleft cancel shutdown stop terminate kill setattr delattr pop popitem popleft setdefault touch rename inc dec observe",
+    )
+    for word in row.split()
 )
 
 
@@ -246,7 +250,7 @@ def _forgotten(function: Function) -> tuple[str, float] | None:
     """Return the one local that a function builds and must have meant to return, and how sure that is."""
     node = function.node
     last = node.body[-1]
-    if isinstance(last, FUNCTIONS | ast.ClassDef) and not _is_read(node, last.name):
+    if isinstance(last, (*FUNCTIONS, ast.ClassDef)) and not _is_read(node, last.name):
         return (last.name, 0.94)
     bound = [
         (target.id, item)
@@ -302,16 +306,15 @@ def _is_built(node: ast.AST, name: str) -> bool:
     grown = False
     begun = False
     for item in ast.walk(node):
-        if isinstance(item, ast.Assign) and any(isinstance(target, ast.Name) and target.id == name for target in item.targets):
-            begun = begun or _is_beginning(item.value)
-        elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name) and item.target.id == name and item.value is not None:
-            begun = begun or _is_beginning(item.value)
+        if isinstance(item, ast.Assign | ast.AnnAssign):
+            targets = item.targets if isinstance(item, ast.Assign) else [item.target]
+            named = any(isinstance(target, ast.Name) and target.id == name for target in targets)
+            begun = begun or (named and item.value is not None and _is_beginning(item.value))
+            grown = grown or any(isinstance(target, ast.Subscript) and _is_part_of(target, name) for target in targets)
         elif isinstance(item, ast.AugAssign):
             grown = grown or (isinstance(item.target, ast.Name) and item.target.id == name) or _is_part_of(item.target, name)
         elif isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and isinstance(item.func.value, ast.Name) and item.func.value.id == name:
             grown = grown or item.func.attr in ("append", "extend", "add", "update", "insert", "appendleft", "setdefault")
-        elif isinstance(item, ast.Subscript) and isinstance(item.ctx, ast.Store):
-            grown = grown or _is_part_of(item, name)
     return begun and grown
 
 

@@ -67,6 +67,12 @@ class Asking:
         """Ask what a reload would do to each definition, touching nothing."""
         return await self._each(target, {"t": "explain", "files": _files(files)}, timeout)
 
+    async def replay(self, target: str, files: Files, error: tuple[str, str, int], *, only: frozenset[int] | None, seconds: float = 1.0) -> list[Reply]:
+        """Ask to make the call that failed again, in a forked copy, with and without `files`; `error` is its type, file and line."""
+        kind, file, line = error
+        message = {"t": "replay", "files": _files(files), "error": {"type": kind, "file": file, "line": line}, "seconds": seconds}
+        return await self._each(target, message, 4 * seconds + 2.0, only=only)
+
     async def modules(self, target: str, paths: Sequence[str] = (), *, only: frozenset[int] | None = None) -> dict[int, tuple[LiveModule, ...]]:
         """Ask which texts run (of all modules, or of `paths`); processes that did not answer are left out."""
         replies = await self._each(target, {"t": "modules", "paths": list(paths)}, ASK_SECONDS, only=only)

@@ -16,6 +16,7 @@ MESSAGES_PER_SECOND = 2000
 BYTES_PER_SECOND = 32 << 20
 MAX_ITEMS = 2000
 MAX_TOKENS = 8192
+MAX_REPLAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,30 @@ class LiveModule:
     path: str
     sha256: str
     generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """One call made again in a copy of the process: `outcome` is returned, raised or not replayable (`why` says why)."""
+
+    outcome: str
+    type: str = ""
+    text: str = ""
+    digest: str = ""
+    why: str = ""
+    file: str = ""
+    line: int = 0
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A call that had failed, made again without and with a patch."""
+
+    function: str
+    line: int
+    before: Again
+    after: Again
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +72,7 @@ class Reply:
     generation: int = 0
     gone: bool = False
     modules: tuple[LiveModule, ...] = ()
+    replays: tuple[Replayed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -131,7 +157,21 @@ def _reply(pid: int, message: Mapping[str, Any]) -> Reply:
         definitions=tuple(_definition(item) for item in message.get("definitions", ())[:MAX_ITEMS] if isinstance(item, dict)),
         blockers=blockers,
         generation=max(0, message.get("generation", 0)),
+        replays=tuple(_replayed(item) for item in message.get("replays", ())[:MAX_REPLAYS] if isinstance(item, dict)),
     )
+
+
+def _replayed(item: Mapping[str, Any]) -> Replayed:
+    return Replayed(_text(item, "function"), _number(item, "line"), _again(item.get("before")), _again(item.get("after")))
+
+
+def _again(item: Any) -> Again:
+    if not isinstance(item, dict) or item.get("outcome") not in ("returned", "raised"):
+        return Again("not replayable", why=_text(item, "why") if isinstance(item, dict) else "")
+    ms = item.get("ms")
+    spent = float(ms) if isinstance(ms, int | float) else 0.0
+    text = _text(item, "message") or _text(item, "value")
+    return Again(item["outcome"], _text(item, "type"), text, _text(item, "digest", 64), "", _text(item, "file", 4096), _number(item, "line"), spent)
 
 
 def _text(item: Mapping[str, Any], key: str, limit: int = 500) -> str:

@@ -48,7 +48,7 @@ _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
 _MAY: dict[str, dict[str, type | tuple[type, ...]]] = {
     "hello": {"attached": bool},
     "failure": {"key": int, "count": int},
-    "reply": {"definitions": list, "generation": int, "blockers": list, "files": list},
+    "reply": {"definitions": list, "generation": int, "blockers": list, "files": list, "replays": list},
 }
 """Fields that a frame may lack."""
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
 from nexoide.repair import absence, guards
+from nexoide.repair.causes import Cause, causes, special_method
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
-from nexoide.repair.index import Function, find_classes, index, last_name, members
+from nexoide.repair.ideas import offer
+from nexoide.repair.index import Function, index, last_name
 from nexoide.repair.infer import callees, infer
-from nexoide.repair.nothing import Nothing, assignment, find_nothing, origin, read_message
+from nexoide.repair.nothing import Message, Nothing, assignment, candidates, find_nothing, origin, read_message
 from nexoide.repair.project import is_test
-from nexoide.repair.proposal import Proposal
-from nexoide.repair.returns import gives_nothing, missing_return
+from nexoide.repair.proposal import Advice, Proposal
+from nexoide.repair.provenance import called, provenance
+from nexoide.repair.returns import gives_nothing
 from nexoide.repair.rules.base import Example, in_own_code
 from nexoide.repair.source import FunctionNode, Module
+from nexoide.repair.unset import unset
 
 WORTH = 0.35  # below it a guess is not shown
 BEHIND = 0.25  # nor is one this far behind the best
@@ -27,17 +32,47 @@ class NoneValue:
 
     name = "none-value"
     summary = "Follows a None to where it came from: a missing return or await first, a guard where it shows last."
-    errors = ("AttributeError", "TypeError")
-    examples: tuple[Example, ...] = ()
+    errors = ("AttributeError", "TypeError", "ValueError")
+    examples = (
+        Example(
+            name="forgotten return in another module",
+            files={
+                "basket.py": "def total(lines):\n    amount = 0\n    for price, count in lines:\n        amount += price * count\n",
+                "main.py": "from basket import total\n\namount = total([(3, 2)])\nprint(f'{amount + 5} EUR')\n",
+            },
+            prints="11 EUR\n",
+        ),
+        Example(
+            name="the None of list.sort",
+            files={"main.py": "names = ['b', 'a']\nordered = names.sort()\nprint(ordered[0], names[0])\n"},
+            prints="a b\n",
+        ),
+        Example(
+            name="nothing says what absence means",
+            files={"main.py": "def find(key):\n    return None\n\n\ndef show():\n    row = find(1)\n    return row.upper()\n\n\nshow()\n"},
+            prints=None,
+        ),
+    )
 
     def applies(self, raised: Raised) -> bool:
         """Say whether the message says that None was used as something else."""
         return read_message(raised) is not None
 
-    def propose(self, context: Context) -> Iterable[Proposal]:
+    def propose(self, context: Context) -> Iterable[Proposal | Advice]:
         """Yield the repairs that the code gives a reason for, best first."""
         message = read_message(context.raised)
-        if message is None or not in_own_code(context):
+        if message is None or (message.use != "argument" and not in_own_code(context)):
+            return
+        advice = _environment(context, message, self.name)
+        if advice is not None:
+            yield advice
+            return
+        found = _causes(context, message)
+        if found:
+            yield from _lost(context, found, self.name)
+            return
+        if message.use in ("argument", "special", "raise", "format"):
+            context.refuse("Nothing in the project's own code shows where this None came from.")
             return
         nothing = find_nothing(context, message)
         if nothing is None:
@@ -46,20 +81,75 @@ class NoneValue:
         source = origin(context.module, nothing.node)
         from_call = f", which comes from {_short(context.module.segment(source))}" if source is not nothing.node else ""
         context.thoughts.add("saw", f"{text} is None{from_call}")
-        causes = [*_forgotten_return(context, nothing, source, self.name)]
-        causes = causes or [*_needless_await(context, nothing, source, self.name)]
-        if causes:
-            yield from causes
+        needless = [*_needless_await(context, nothing, source, self.name)]
+        if needless:
+            yield from needless
             return
         if nothing.is_one_of_many:
             context.refuse(f"The line calls {_short(context.module.segment(source))} and others like it, and nothing says which one gave None.")
             return
-        found = [*_idiom(context, nothing, source, self.name), *_default(context, nothing, source, self.name), *_by_role(context, nothing, self.name)]
-        found = sorted((item for item in found if item.prior >= WORTH), key=lambda item: -item.prior)
-        if not found:
+        known = list(offer(context, self.name, unset(context, nothing)))
+        guarded = [*_idiom(context, nothing, source, self.name), *_default(context, nothing, source, self.name), *_by_role(context, nothing, self.name)]
+        ranked = sorted((item for item in (*known, *guarded) if item.prior >= WORTH), key=lambda item: -item.prior)
+        if not ranked:
             function = context.function(nothing.node)
             context.refuse(f"Nothing in {function.name + '()' if function else context.module.rel} says what should happen when {text} is None.")
-        yield from (item for item in found if item.prior >= found[0].prior - BEHIND)
+        yield from (item for item in ranked if item.prior >= ranked[0].prior - BEHIND)
+
+
+def _causes(context: Context, message: Message) -> list[Cause]:
+    """Return where the value was lost, for every expression of the line that may have been the None."""
+    if message.use == "special":
+        return special_method(context, f"__{message.name}__" if message.name == "iter" else message.name)
+    attribute = message.name if message.use == "attribute" else ""
+    parts = [(part, False) for part in candidates(context, message)]
+    if message.use in ("argument", "operand", "compare"):
+        parts += [(part, True) for part in _iterated_arguments(context)]
+    found: list[Cause] = []
+    for part, element in parts:
+        found += [cause for cause in causes(context, part, attribute, element=element) if cause.edits not in [item.edits for item in found]]
+    return found
+
+
+def _iterated_arguments(context: Context) -> list[ast.expr]:
+    """Return what the line sums, sorts or joins: one of its elements may be the None."""
+    calls = context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) in ("sum", "sorted", "min", "max", "join", "sort", "fsum"))
+    found = [item.args[0] for item in calls if isinstance(item, ast.Call) and item.args]
+    return found + [item.func.value for item in calls if isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.func.attr == "sort"]
+
+
+def _lost(context: Context, found: list[Cause], rule: str) -> Iterator[Proposal]:
+    for place, cause in enumerate(sorted(found, key=lambda item: -item.sure)[:4]):
+        proposal = context.propose(
+            rule=rule,
+            title=cause.title,
+            rationale=cause.rationale,
+            edits=[(cause.module, edit) for edit in cause.edits],
+            prior=max(0.3, cause.sure - 0.12 * place),
+            cautions=cause.cautions,
+            alternatives=("A guard where the None is used: it would hide that the value was lost.",),
+        )
+        if proposal is not None:
+            yield proposal
+
+
+def _environment(context: Context, message: Message, rule: str) -> Advice | None:
+    """Tell a person which environment variable is missing, where one is read without a default and the project names none."""
+    for part in candidates(context, message):
+        for item in provenance(context, part):
+            text = item.module.segment(item.node).replace(" ", "")
+            read = re.match(r"(?:os\.)?(?:environ\.get|getenv)\(['\"](\w+)['\"]\)$", text)
+            variables = context.surroundings.variables
+            if read is None or (variables is not None and read[1] in variables) or absence.habitual_default(context.project, "get", read[1])[0]:
+                continue
+            return context.advise(
+                rule=rule,
+                title=f"the environment variable {read[1]} is not set",
+                text=f"{item.module.rel}:{item.node.lineno} reads {read[1]}, which is not there, and nothing in the project says what it should be. "
+                "Set it where the program is started.",
+                looked=(f"{read[1]} is read without a default.",),
+            )
+    return None
 
 
 def _short(text: str) -> str:
@@ -67,49 +157,10 @@ def _short(text: str) -> str:
     return line if len(line) <= 48 else line[:47] + "…"
 
 
-def _called(context: Context, source: ast.expr) -> Function | None:
-    if not isinstance(source, ast.Call):
-        return None
-    found = callees(context.project, context.module, source, guess=False)
-    if not found and isinstance(source.func, ast.Attribute):
-        view = context.view(source.func.value)  # what the receiver was in the failing frame
-        owners = find_classes(context.project, view.type, context.module) if view is not None else []
-        methods = [members(context.project, item).methods.get(source.func.attr) for item in owners]
-        found = [item for item in methods if item is not None]
-    return found[0] if len(found) == 1 and not is_test(found[0].module.rel) else None
-
-
-def _forgotten_return(context: Context, nothing: Nothing, source: ast.expr, rule: str) -> Iterator[Proposal]:
-    function = _called(context, source)
-    if function is None:
-        return
-    found = missing_return(context.project, function)
-    if found is None:
-        context.thoughts.add(
-            "think", f"{function.qualname}() " + ("returns nothing on any path" if gives_nothing(function) else "returns a value on some paths only")
-        )
-        return
-    context.thoughts.add("think", f"{function.qualname}() computes {_short(found.what)} at its end and does not return it")
-    many = f" at {len(found.edits)} ends" if len(found.edits) > 1 else ""
-    proposal = context.propose(
-        rule=rule,
-        title=f"let {function.qualname}() return what it computes",
-        rationale=(
-            f"{function.qualname}() gave None: it computes {found.what} as its last step and never returns it. "
-            f"The edit returns that value{many}. It changes neither how it is computed nor the caller."
-        ),
-        edits=[(function.module, edit) for edit in found.edits],
-        prior=0.55 if found.explicit_none else 0.9 if nothing.use != "await" else 0.86,
-        cautions=(f"{function.qualname}() also returns None on purpose on another path, which may be what happened.",) if found.explicit_none else (),
-    )
-    if proposal is not None:
-        yield proposal
-
-
 def _needless_await(context: Context, nothing: Nothing, source: ast.expr, rule: str) -> Iterator[Proposal]:
     if nothing.use != "await" or source is not nothing.node:
         return
-    function = _called(context, source)
+    function = called(context.project, context.module, source, context)
     if function is None or function.is_async or not gives_nothing(function) or _is_overridden(context, function):
         return
     uses = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nexoide.repair.validation.layers import Observe, Said, validate
 from nexoide.repair.validation.trial import NewFile, Observation, Trial, Validated
+from nexoide.repair.validation.workshop import Workshop
 
-__all__ = ["NewFile", "Observation", "Trial", "Validated"]
+__all__ = ["NewFile", "Observation", "Observe", "Said", "Trial", "Validated", "Workshop", "validate"]

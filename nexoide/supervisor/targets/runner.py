@@ -153,6 +153,8 @@ class Runner:
         env = environment(owner.workspace, self.name, settings.env, owner.tokens.renew(self.name))
         if settings.reload:
             env.setdefault("NEXOIDE_PROBE_ROOTS", "")  # so that the probe has its engine ready before the first save
+        if settings.replay:
+            env["NEXOIDE_PROBE_REPLAY"] = "1"
         if settings.warnings:
             env["NEXOIDE_PROBE_WARNINGS"] = "1"
         self._offset = target_logs.log_size(self.log)

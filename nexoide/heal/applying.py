@@ -1,0 +1,86 @@
+"""Writing a patch into the folder: only where every file still is what the patch was made against, and all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePosixPath
+
+from nexoide.errors import ConflictError, NexoideError, NotFoundError, RefusedError
+from nexoide.heal.result import Healed, HealedPatch
+from nexoide.journal import storage
+
+ENOUGH = 0.5
+
+
+def chosen(healed: Healed, named: str) -> HealedPatch:
+    """Return the patch to write: the one that is named, else the best; raises RefusedError where the best is not good enough."""
+    if named:
+        found = next((patch for patch in healed.patches if patch.id.casefold() == named.casefold()), None)
+        if found is None:
+            known = ", ".join(patch.id for patch in healed.patches) or "there are none"
+            raise NotFoundError(f"There is no patch {named[:40]} ({known}): nothing was written.")
+        return found
+    best = next(iter(healed.patches), None)
+    if best is None:
+        raise RefusedError("There is no patch to write: nothing was written.")
+    if not best.passes or best.confidence < ENOUGH:
+        why = f"has a confidence of {best.confidence:.2f} only" if best.passes else "does not make the command run to its end"
+        raise RefusedError(f"{best.id} {why}: nothing was written; name it with --patch {best.id} to write it all the same.")
+    return best
+
+
+def apply(root: Path, patch: HealedPatch) -> tuple[str, ...]:
+    """Write a patch's files and return their paths.
+
+    Raises ConflictError where a file is no longer as it was, RefusedError for a path that is reached through a link; nothing
+    is left half done: what was written before a file that cannot be is put back.
+    """
+    root = root.resolve()
+    files = sorted(patch.files.items())
+    for rel, (base, _) in files:
+        _check(_inside(root, rel), rel, base)
+    done: list[tuple[Path, bytes | None, bytes]] = []
+    try:
+        for rel, (base, new) in files:
+            path = _inside(root, rel)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _check(path, rel, base)
+            storage.replace_file(path, new, expect_sha256=None if base is None else _digest(base))
+            done.append((path, base, new))
+    except (NexoideError, OSError) as error:
+        _undo(done)
+        if isinstance(error, OSError):
+            raise RefusedError(f"{error.filename} cannot be written ({error.strerror}): nothing was changed.") from error
+        raise
+    return tuple(rel for rel, _ in files)
+
+
+def _inside(root: Path, rel: str) -> Path:
+    parts = PurePosixPath(rel).parts
+    path = root.joinpath(*parts)
+    if not parts or rel.startswith("/") or ".." in parts or not path.parent.resolve().is_relative_to(root) or path.parent.resolve() != path.parent:
+        raise RefusedError(f"{rel} is reached through a link or leads out of the folder: nothing was written.")
+    return path
+
+
+def _check(path: Path, rel: str, base: bytes | None) -> None:
+    if base is None:
+        if path.exists() or path.is_symlink():
+            raise ConflictError(f"{rel} is there by now, and the patch would add it: nothing was written; heal again.")
+    elif storage.sha256_of(path) != _digest(base):
+        raise ConflictError(f"{rel} changed since it was looked at: nothing was written; heal again.")
+
+
+def _undo(done: list[tuple[Path, bytes | None, bytes]]) -> None:
+    for path, base, new in reversed(done):
+        try:
+            if base is not None:
+                storage.replace_file(path, base, expect_sha256=_digest(new))
+            elif storage.sha256_of(path) == _digest(new):
+                path.unlink()
+        except (NexoideError, OSError):
+            continue  # somebody else has written it since: theirs stays
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

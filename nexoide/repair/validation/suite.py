@@ -1,0 +1,107 @@
+"""The project's own tests with and without the patch, compared test by test: those close to the change first, then all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from nexoide.errors import NexoideError
+from nexoide.model.patch import Evidence
+from nexoide.patches.naming import is_test_surface
+from nexoide.repair import evidence
+from nexoide.repair.validation.finding import TestPlan, plan_tests
+from nexoide.repair.validation.rows import Clock, confinement_lines, row
+from nexoide.repair.validation.running import run_plan
+from nexoide.repair.validation.selection import selected
+from nexoide.repair.validation.trial import Trial
+from nexoide.repair.validation.workshop import Site
+from nexoide.sandbox.compare import compare
+from nexoide.sandbox.report import TestReport
+
+_MAX_SELECTED = 40
+_NEARLY_ALL = 0.6
+
+
+class Suite:
+    """A project's tests, for one trial; `before` reports are shared by all patches of the same tree."""
+
+    def __init__(self, trial: Trial, site: Site, plan: TestPlan | None) -> None:
+        self._trial, self._site, self.plan = trial, site, plan
+
+    @classmethod
+    async def of(cls, trial: Trial, site: Site) -> Suite:
+        """Find out how the tests are run."""
+        has_pytest = await site.has_pytest()
+        return cls(trial, site, await asyncio.to_thread(plan_tests, site.root, trial.tests, has_pytest=has_pytest))
+
+    async def rows(self, changes: Mapping[str, bytes]) -> list[Evidence]:
+        """Return the rows on the tests with these files changed: one for the selected ones where that is sooner, one for all."""
+        plan = self.plan
+        if plan is None:
+            return [evidence.suite(before_passed=0, before_failed=0, after_passed=0, after_failed=0)]
+        close = await self._close(plan)
+        rows = []
+        try:
+            if close:
+                rows.append(await self._row(plan, changes, plan.on(close), "selected", f"of {len(close)} files near the change, "))
+            if not rows or rows[0].outcome != "failed":
+                rows.append(await self._row(plan, changes, plan.words, "tests", ""))
+            else:
+                rows[0] = replace(rows[0], kind="tests")
+        except NexoideError as error:
+            rows.append(row("tests", "inconclusive", f"the tests could not be run: {error.sentence}", clock=Clock()))
+        return rows
+
+    async def _close(self, plan: TestPlan) -> tuple[str, ...]:
+        """Return the files to run first; none where they are nearly all, or all have been run already in a blink."""
+        if plan.runner == "command":
+            return ()
+        found = await asyncio.to_thread(selected, self._site.root, plan.files, self._trial.proposal.files)
+        return found[:_MAX_SELECTED] if 0 < len(found) < _NEARLY_ALL * len(plan.files) else ()
+
+    async def _row(self, plan: TestPlan, changes: Mapping[str, bytes], words: Sequence[str], kind: str, which: str) -> Evidence:
+        clock = Clock()
+        trial, site = self._trial, self._site
+        key = (plan.runner, tuple(words), plan.command, trial.timeout)
+        before = await site.remembered(key, lambda: run_plan(site, plan, words, {}, trial.timeout))
+        after = await run_plan(site, plan, words, changes, trial.timeout)
+        made = judged(before, after, clock, surface=[path for path in trial.proposal.files if is_test_surface(path)])
+        where = f"run: {' '.join(plan.command) or plan.runner}" + (" (found, not configured)" if plan.found else "")
+        summary = f"{which}{made.summary}" if made.outcome == "passed" else made.summary
+        return replace(made, kind=kind, summary=summary, detail=(*made.detail, where))
+
+
+def judged(before: TestReport, after: TestReport, clock: Clock, *, surface: Sequence[str] = ()) -> Evidence:
+    """Return the row for a run beside its baseline, by test ids; `surface` are changed files that decide what tests prove."""
+    found = compare(before, after)
+    held = after.confinement
+    if before.exit_code is None or after.exit_code is None or before.timed_out or (not before.has_ids and before.exit_code != 0):
+        why = found.sentence or before.problem or after.problem
+        return row("tests", "inconclusive", f"the tests could not be compared: {why}", clock=clock, detail=_last(after or before), held=held)
+    made = evidence.suite(
+        before_passed=_count(before, "passed"),
+        before_failed=_count(before, "failed", "error"),
+        after_passed=_count(after, "passed"),
+        after_failed=_count(after, "failed", "error"),
+        broken=(*found.newly_failing, *found.newly_skipped),
+        fixed=found.newly_passing,
+        missing=found.missing,
+        milliseconds=clock.milliseconds,
+    )
+    if not found.ok and made.outcome != "failed":
+        made = replace(made, outcome="failed", summary=found.sentence)
+    elif made.outcome == "passed" and (found.weak or surface):
+        made = replace(made, outcome="inconclusive", summary=found.sentence)
+    lines = [*made.detail, found.sentence, *(after.messages.get(name, "")[:200] for name in found.newly_failing[:3])]
+    if surface:
+        lines.insert(0, f"test surface changed: {', '.join(surface)} decides what these tests prove")
+    return replace(made, detail=(*filter(None, lines), *confinement_lines(held)), milliseconds=clock.milliseconds)
+
+
+def _last(report: TestReport) -> list[str]:
+    return [line for line in report.output_tail.splitlines() if line.strip()][-3:]
+
+
+def _count(report: TestReport, *outcomes: str) -> int:
+    return sum(1 for outcome in report.outcomes.values() if outcome in outcomes)

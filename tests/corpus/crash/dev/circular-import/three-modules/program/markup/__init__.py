@@ -1,0 +1,4 @@
+from markup.parser import parse
+from markup.render import render
+
+__all__ = ["parse", "render"]

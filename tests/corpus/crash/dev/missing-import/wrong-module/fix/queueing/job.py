@@ -1,0 +1,9 @@
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(order=True)
+class Job:
+    priority: int
+    name: str = field(compare=False)
+    payload: dict[str, Any] = field(default_factory=dict, compare=False)

@@ -1,0 +1,3 @@
+from inventory.stock import Inventory, OutOfStock
+
+__all__ = ["Inventory", "OutOfStock"]

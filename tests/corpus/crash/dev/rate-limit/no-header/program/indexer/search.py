@@ -1,0 +1,14 @@
+import httpx
+
+
+class SearchClient:
+    def __init__(self, base: str) -> None:
+        self._http = httpx.Client(base_url=base, trust_env=False, timeout=5)
+
+    def search(self, **params: str) -> list[str]:
+        response = self._http.get("/search", params=params)
+        response.raise_for_status()
+        return response.json()["hits"]
+
+    def close(self) -> None:
+        self._http.close()

@@ -1,0 +1,17 @@
+import collections
+
+
+def flatten(value, prefix=""):
+    """Turn nested settings into dotted names."""
+    if isinstance(value, collections.Mapping):
+        flat = collections.OrderedDict()
+        for key, inner in value.items():
+            flat.update(flatten(inner, f"{prefix}.{key}" if prefix else str(key)))
+        return flat
+    if isinstance(value, collections.Iterable) and not isinstance(value, str):
+        value = ",".join(str(item) for item in value)
+    return {prefix: value}
+
+
+def counts(flat):
+    return collections.Counter(name.split(".")[0] for name in flat)

@@ -1,0 +1,5 @@
+DEFAULT_LEVEL = "info"
+
+import plugins
+
+ENABLED = [name for name in plugins.NAMES if not name.startswith("_")]

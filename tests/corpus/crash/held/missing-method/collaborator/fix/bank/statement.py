@@ -1,0 +1,8 @@
+from bank.ledger import Ledger
+
+
+def statement(ledger: Ledger) -> list[str]:
+    lines = []
+    for owner in ledger.owners():
+        lines.append(f"{owner:<8}{ledger.account(owner).balance():>10}")
+    return lines

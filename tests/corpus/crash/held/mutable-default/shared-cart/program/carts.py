@@ -1,0 +1,24 @@
+class Cart:
+    """What a customer has chosen."""
+
+    currency = "EUR"
+    items = []
+    shipping = 4.0
+
+    def __init__(self, customer):
+        self.customer = customer
+
+    def add(self, name, price):
+        self.items.append((name, price))
+
+    @property
+    def total(self):
+        return sum(price for _, price in self.items) + self.shipping
+
+
+class GiftCart(Cart):
+    shipping = 0.0
+
+    def __init__(self, customer, note):
+        super().__init__(customer)
+        self.note = note

@@ -1,0 +1,24 @@
+import http.client
+import json
+import time
+
+TRIES = 5
+
+
+def fetch(address, metal, tries=TRIES):
+    connection = http.client.HTTPConnection(*address, timeout=5)
+    try:
+        connection.request("GET", f"/{metal}")
+        response = connection.getresponse()
+        if response.status == 429 and tries > 1:
+            time.sleep(float(response.headers.get("Retry-After") or 1))
+            return fetch(address, metal, tries - 1)
+        if response.status != 200:
+            raise RuntimeError(f"price feed: {response.status} {response.reason} for {metal}")
+        return json.loads(response.read())
+    finally:
+        connection.close()
+
+
+def value(address, grams):
+    return round(sum(fetch(address, metal) * weight for metal, weight in grams.items()), 2)

@@ -1,0 +1,12 @@
+import sys
+
+sys.path.insert(0, "")
+from impact import affected
+from inventory import load
+
+services = load()
+assert affected(services, "db") == ["api", "gateway", "mail", "web", "worker"], affected(services, "db")
+assert affected(services, "api") == ["gateway", "web"], affected(services, "api")
+assert affected(services, "db") == ["api", "gateway", "mail", "web", "worker"], "a second call differs"
+assert affected(services, "mail") == []
+assert affected({"a": ["b"], "b": ["c"], "c": ["a", "d"], "d": []}, "a") == ["b", "c", "d"]

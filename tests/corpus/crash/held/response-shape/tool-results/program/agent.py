@@ -1,0 +1,17 @@
+from tools import TOOLS
+
+
+class Agent:
+    def __init__(self) -> None:
+        self.transcript: list[str] = []
+
+    def step(self, instruction: str) -> str:
+        tool, argument = instruction.split(":", 1)
+        result = TOOLS[tool](argument)
+        self.transcript.append(result.output)
+        return self.transcript[-1]
+
+    def run(self, plan: list[str]) -> str:
+        for instruction in plan:
+            self.step(instruction)
+        return " / ".join(self.transcript)
