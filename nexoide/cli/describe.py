@@ -28,6 +28,7 @@ _TEXTS: dict[type[Any], Callable[[Any], str]] = {
     e.RoutesMeasured: lambda b: f"{b.target}: {plural(sum(r.count for r in b.routes), 'request')}, {sum(r.errors for r in b.routes)} failed",
     e.ThoughtSpoken: lambda b: f"{b.thought.agent} {b.thought.step}: {b.thought.text}",
     e.PatchProposed: lambda b: f"{b.patch.id} for {b.patch.incident}: {b.patch.title}",
+    e.PatchExtended: lambda b: f"{b.patch} brings {b.file.path}",
     e.PatchStage: lambda b: f"{b.patch} {b.stage} {b.status}{_note(b.detail)}",
     e.EvidenceGathered: lambda b: f"{b.patch} {b.evidence.kind} {b.evidence.outcome}: {b.evidence.summary}",
     e.PatchJudged: lambda b: f"{b.patch} {b.verdict}, confidence {percent(b.confidence)}{_note(b.reason)}",

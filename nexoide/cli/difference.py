@@ -13,7 +13,7 @@ def patch_diff(patch: Patch, blob: Callable[[str], bytes]) -> list[str]:
 
     Lines end at line feeds alone, as Python reads them; anything else in them is left to the one who prints.
     """
-    texts = [unified(change.path, _text(blob(change.base_sha256)), _text(blob(change.new_sha256))) for change in patch.files]
+    texts = [unified(change.path, _text(blob(change.base_sha256)) if change.base_sha256 else None, _text(blob(change.new_sha256))) for change in patch.files]
     return "".join(texts).removesuffix("\n").split("\n") if any(texts) else []
 
 

@@ -17,7 +17,8 @@ async def computed_digest(client: Client, root: Path, patch: Patch) -> str:
     not what the patch says, or where the supervisor names another digest.
     """
     for change in patch.files:
-        before = hashlib.sha256((root / change.path).read_bytes()).hexdigest()
+        path = root / change.path
+        before = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
         after = hashlib.sha256(await client.blob(change.new_sha256)).hexdigest()
         if (before, after) != (change.base_sha256, change.new_sha256):
             raise ConflictError(f"{patch.id} was made against other bytes of {change.path} than those on disk.")

@@ -85,12 +85,20 @@ def contents(patch: Patch, journal: Journal) -> dict[str, bytes]:
 def require_base(patch: Patch, root: Path) -> None:
     """Raise ConflictError where a file on disk is not byte for byte what the patch was made against."""
     for change in patch.files:
+        if not change.base_sha256:
+            _require_absent(patch, root / change.path)
+            continue
         try:
             disk = storage.read_bytes(root / change.path)
         except (OSError, NexoideError) as error:
             raise ConflictError(f"{change.path} cannot be read ({error}), so {patch.id} cannot be applied: restore the file.") from error
         if hashlib.sha256(disk).hexdigest() != change.base_sha256:
             raise ConflictError(f"{change.path} changed since {patch.id} was proposed, so it was not applied: it will be proposed anew.")
+
+
+def _require_absent(patch: Patch, path: Path) -> None:
+    if path.is_symlink() or path.exists():
+        raise ConflictError(f"{path.name}, which {patch.id} brings, is there already, so it was not applied: it will be proposed anew.")
 
 
 def require_parent(patch: Patch, repository: Repository, is_ours: Callable[[str], bool]) -> str:

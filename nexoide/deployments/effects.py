@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Literal
 
-from nexoide.errors import ConflictError, NexoideError
+from nexoide.errors import ConflictError, NexoideError, NotFoundError
 from nexoide.journal import storage
 from nexoide.journal.failpoints import hit
 from nexoide.journal.journal import Journal
@@ -18,13 +18,22 @@ FileState = Literal["before", "after", "other"]
 
 def file_state(root: Path, file: PlannedFile) -> FileState:
     """Return whether a file on disk is as before the deployment, as after it, or something else."""
-    try:
-        found = hashlib.sha256(storage.read_bytes(root / file.path)).hexdigest()
-    except (OSError, NexoideError):
+    found = _found(root / file.path)
+    if found is None:
         return "other"
     if found == file.after_sha256:
         return "after"
     return "before" if found == file.before_sha256 else "other"
+
+
+def _found(path: Path) -> str | None:
+    """Return the sha256 of a file, empty where there is none, None where something is there that cannot be read."""
+    try:
+        return hashlib.sha256(storage.read_bytes(path)).hexdigest()
+    except NotFoundError:
+        return None if path.is_symlink() else ""
+    except (OSError, NexoideError):
+        return None
 
 
 def apply(plan: DeploymentPlan, root: Path, repository: Repository | None, journal: Journal) -> None:
@@ -52,7 +61,7 @@ def _carry_out(plan: DeploymentPlan, root: Path, repository: Repository | None, 
             repository.publish(plan)
         hit("deploy.publish.after")
     for file in plan.files:
-        _write(root, file, journal.blob(file.after_sha256), file.before_sha256)
+        _write(root, file, file.after_sha256, file.before_sha256, journal)
         hit("deploy.write.after")
     if repository is not None and plan.ref:
         repository.sync_index(plan)
@@ -72,7 +81,7 @@ def undo(plan: DeploymentPlan, root: Path, repository: Repository | None, journa
         if found != "after":
             continue
         try:
-            _write(root, file, journal.blob(file.before_sha256), file.after_sha256)
+            _write(root, file, file.before_sha256, file.after_sha256, journal)
         except (OSError, NexoideError) as error:
             left.append(f"{file.path}: {error}")
     if repository is not None and plan.ref:
@@ -95,9 +104,14 @@ def _retract(plan: DeploymentPlan, repository: Repository) -> list[str]:
     return []
 
 
-def _write(root: Path, file: PlannedFile, data: bytes, expected: str) -> None:
-    wanted = hashlib.sha256(data).hexdigest()
+def _write(root: Path, file: PlannedFile, wanted: str, expected: str, journal: Journal) -> None:
+    """Bring a file from one content to another, each named by its sha256, empty for no file."""
     path = root / file.path
-    if hashlib.sha256(storage.read_bytes(path)).hexdigest() == wanted:
+    if _found(path) == wanted:
         return
-    storage.replace_file(path, data, expect_sha256=expected)
+    if not wanted:
+        storage.remove_file(path, expect_sha256=expected)
+    elif not expected:
+        storage.create_file(path, journal.blob(wanted), below=root)
+    else:
+        storage.replace_file(path, journal.blob(wanted), expect_sha256=expected)

@@ -12,9 +12,11 @@ from nexoide.reload.coordinator import FileText
 
 
 def texts(plan: DeploymentPlan, root: Path, journal: Journal) -> list[FileText]:
-    """Return the files of a plan as the reload takes them: absolute path, text before, text after."""
+    """Return the files of a plan as the reload takes them: absolute path, text before, text after; none for those that come or go."""
     found = []
     for file in plan.files:
+        if not file.before_sha256 or not file.after_sha256:
+            continue  # the test of a patch: no running program has it
         base, new = journal.blob(file.before_sha256).decode("utf-8"), journal.blob(file.after_sha256).decode("utf-8")
         found.append(FileText(path=(root / file.path).resolve(), base=base, new=new))
     return found

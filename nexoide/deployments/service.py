@@ -114,7 +114,7 @@ class Deployments:
             head = ours[head]
         return True
 
-    def _plan(self, patch: Patch, contents: Mapping[str, bytes], text: messages.CommitText, parent: str) -> DeploymentPlan:
+    def _plan(self, patch: Patch, contents: Mapping[str, bytes | None], text: messages.CommitText, parent: str) -> DeploymentPlan:
         if self._repository is None:
             files = [PlannedFile(path=change.path, before_sha256=change.base_sha256, after_sha256=change.new_sha256) for change in patch.files]
             return DeploymentPlan(files=tuple(files))

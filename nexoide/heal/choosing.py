@@ -1,12 +1,12 @@
-"""Which of several failures matters first, and whether two runs failed in the same way."""
+"""Which of several failures matters first, and what a run with a patch shows that the run without it did not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from nexoide.model.failure import Failure, Frame, Raised
+from nexoide.repair.validation.sameness import newly, own_frames, relative, same
 from nexoide.repair.validation.trial import Observation
 
 _IMPORTANCE = ("main", "output", "pytest", "thread", "task", "server", "request", "warning", "log", "unraisable")
@@ -30,47 +30,36 @@ def clean(seen: Observation) -> bool:
     return seen.exit_code == 0 and not seen.failures and not seen.problem
 
 
+def repaired(failure: Failure, before: Observation, after: Observation, root: Path) -> bool:
+    """Say whether a run with a patch ended well, and showed nothing that was not there before; `failure` is what it was to repair."""
+    if after.problem or after.exit_code != 0:
+        return False
+    return not any(same(failure, item, root) for item in after.failures) and not newly(after.failures, before.failures, root)
+
+
 def place(failure: Failure, root: Path) -> Frame | None:
     """Return the deepest frame in the folder's own files of what was raised; the deepest of all where there is none."""
     if not failure.exceptions:
         return None
     frames = failure.exceptions[0].frames
-    inside = [frame for frame in frames if is_own(frame.file, root)]
+    inside = own_frames(failure, root)
     return inside[-1] if inside else frames[-1] if frames else None
 
 
-def is_own(file: str, root: Path) -> bool:
-    """Say whether a frame's file lies in the folder, and not among packages installed in it."""
-    path = Path(file) if file.startswith("/") else root / file
-    return path.is_relative_to(root) and not {"site-packages", "dist-packages"} & set(path.parts)
-
-
-def same(one: Failure, other: Failure, root: Path) -> bool:
-    """Say whether two failures are one: of the same type, with the same message or at the same line of the same function."""
-    if not one.exceptions or not other.exceptions:
-        return one.exceptions == other.exceptions and one.log_message == other.log_message
-    first, second = one.exceptions[0], other.exceptions[0]
-    if first.type != second.type:
-        return False
-    here, there = place(one, root), place(other, root)
-    if here is None or there is None:
-        return first.message == second.message
-    if here.function != there.function or here.file != there.file:
-        return False
-    return first.message == second.message or here.source == there.source
-
-
-def beyond(before: Observation, after: Observation, root: Path) -> tuple[Failure, ...]:
-    """Return the failures of a later run that an earlier one did not show, in order of importance."""
-    return tuple(item for item in ordered(after) if not any(same(item, known, root) for known in before.failures))
+def beyond(failure: Failure, before: Observation, after: Observation, root: Path) -> Failure | None:
+    """Return what a run fails with once `failure` is gone: what did not show before, else what is left of it; None where it is not gone."""
+    if any(same(failure, item, root) for item in after.failures):
+        return None
+    fresh = newly(after.failures, before.failures, root)
+    left = ordered(after)
+    return next((item for item in left if item in fresh), left[0] if left and after.exit_code != 0 else None)
 
 
 def pointed(failure: Failure, root: Path, file: str) -> Failure:
     """Return a failure whose frames end at the last one in `file`, where it has one there; else as it is."""
-    wanted = str(root / file)
     chain: list[Raised] = []
     for raised in failure.exceptions:
-        last = max((number for number, frame in enumerate(raised.frames) if str(root / frame.file) == wanted), default=-1)
+        last = max((number for number, frame in enumerate(raised.frames) if relative(frame.file, root) == file), default=-1)
         chain.append(replace(raised, frames=raised.frames[: last + 1]) if last >= 0 else raised)
     return replace(failure, exceptions=tuple(chain))
 
@@ -79,6 +68,7 @@ def moved(failure: Failure, root: Path, folder: Path) -> Failure:
     """Return a failure seen at `root` as one of `folder`, a copy of it."""
 
     def there(frame: Frame) -> Frame:
-        return replace(frame, file=str(folder / Path(frame.file).relative_to(root))) if is_own(frame.file, root) and frame.file.startswith("/") else frame
+        rel = relative(frame.file, root)
+        return replace(frame, file=str(folder / rel)) if rel is not None else frame
 
     return replace(failure, exceptions=tuple(replace(raised, frames=tuple(there(frame) for frame in raised.frames)) for raised in failure.exceptions))

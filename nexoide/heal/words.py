@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from nexoide.heal.choosing import is_own, place
+from nexoide.heal.choosing import place
+from nexoide.heal.result import Healed
 from nexoide.model.failure import Failure
+from nexoide.repair.validation.sameness import relative
 
 MAX_MESSAGE = 2000
 _SYNTAX = re.compile(r"(?P<what>.*) \((?P<file>[^()]{1,200}), line (?P<line>\d+)\)\Z", re.DOTALL)
@@ -29,7 +31,7 @@ def place_of(failure: Failure, root: Path) -> str:
         return f"{syntax['file']}:{syntax['line']}"
     if frame is None:
         return ""
-    file = str(Path(frame.file).relative_to(root)) if frame.file.startswith("/") and is_own(frame.file, root) else frame.file
+    file = relative(frame.file, root) or frame.file
     return f"{file}:{frame.line}" + (f", in {frame.function}" if frame.function and frame.function != "<module>" else "")
 
 
@@ -44,3 +46,24 @@ def syntax_sentence(failure: Failure) -> str:
 def _syntax(failure: Failure) -> re.Match[str] | None:
     raised = failure.exceptions[0] if failure.exceptions else None
     return _SYNTAX.match(raised.message) if raised is not None and raised.type in _SYNTAXES else None
+
+
+def said(healed: Healed, failure: Failure | None, reason: str) -> str:
+    """Return in one sentence what came of it; `reason` is why the rules proposed nothing."""
+    if healed.interrupted:
+        return "Stopped early: what was found by then is above." if healed.patches else "Stopped early: no patch was found by then."
+    if healed.status == "nothing_to_fix":
+        return "The command ended with 0 and showed no failure: there is nothing to fix."
+    if healed.status == "fixed":
+        count = sum(patch.passes for patch in healed.patches)
+        return f"{count} patch{'es' if count != 1 else ''} with which the command runs to its end."
+    if healed.status == "no_patch":
+        return "No change of the code is right here: do as advised."
+    if healed.seen is not None and healed.seen.problem:
+        return healed.seen.problem
+    if healed.patches:
+        return "What failed first is repaired by a patch, and another failure follows that no patch was found for."
+    if failure is None:
+        code = healed.seen.exit_code if healed.seen is not None else None
+        return f"The command ended with {code} and showed no error: there is nothing to go by."
+    return syntax_sentence(failure) or reason or "No patch was found."

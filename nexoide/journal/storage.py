@@ -62,6 +62,56 @@ def replace_file(path: Path, data: bytes, *, expect_sha256: str | None = None, n
             _remove(temporary, folder)
 
 
+def create_file(path: Path, data: bytes, *, below: Path) -> None:
+    """Make a new file of `data`, at once and entirely or not at all, with the folders between it and `below`.
+
+    Raises ConflictError where something of that name is there, RefusedError where a folder on the way is a link, NexoideError
+    where the disk does not take it.
+    """
+    _make_folders(path.parent, below)
+    with _folder(path) as folder:
+        temporary = TEMP_PREFIX + secrets.token_hex(8)
+        try:
+            _write_new(temporary, folder, data)
+            os.chmod(temporary, 0o644, dir_fd=folder)
+            hit("storage.create.before")
+            os.link(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+            os.fsync(folder)
+        except FileExistsError:
+            raise ConflictError(f"{path} is there already: look at it; nothing was written.") from None
+        except OSError as error:
+            raise NexoideError(f"{path} could not be written ({error.strerror}): free space or mend its folder, then try again.") from error
+        finally:
+            _remove(temporary, folder)
+
+
+def remove_file(path: Path, *, expect_sha256: str) -> None:
+    """Remove a file that has exactly those bytes; raises ConflictError where it has not, NexoideError where it cannot be removed."""
+    with _folder(path) as folder:
+        try:
+            with _existing(path, folder) as descriptor:
+                if hashlib.sha256(_read(path, descriptor, MAX_BYTES)).hexdigest() != expect_sha256:
+                    raise ConflictError(f"{path} changed since it was looked at: look at it again; nothing was removed.")
+            os.unlink(path.name, dir_fd=folder)
+            os.fsync(folder)
+        except OSError as error:
+            raise NexoideError(f"{path} could not be removed ({error.strerror}): mend its folder, then try again.") from error
+
+
+def _make_folders(folder: Path, below: Path) -> None:
+    """Make the folders that lead from `below` to `folder`, none of them through a link."""
+    place = below
+    for part in folder.relative_to(below).parts:
+        place = place / part
+        try:
+            place.mkdir(mode=0o755)
+        except FileExistsError:
+            if place.is_symlink() or not place.is_dir():
+                raise RefusedError(f"{place} is not a folder, so nothing can be written below it.") from None
+        except OSError as error:
+            raise NexoideError(f"The folder {place} could not be made ({error.strerror}): mend its permissions, then try again.") from error
+
+
 def sweep(folder: Path) -> int:
     """Remove what interrupted replacements left in `folder`; return how many files that were."""
     found = [item for item in folder.glob(f"{TEMP_PREFIX}*") if item.is_file() and not item.is_symlink()]

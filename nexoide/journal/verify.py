@@ -13,7 +13,7 @@ from nexoide.journal.database import connect_readonly, translated
 from nexoide.journal.head import contradiction, read_head
 from nexoide.model.codec import decode_event
 from nexoide.model.commands import AuditAnswer
-from nexoide.model.event import DeploymentStarted, PatchProposed
+from nexoide.model.event import DeploymentStarted, PatchExtended, PatchProposed
 
 Anchor = tuple[int, str]
 _PROPOSED, _DEPLOYED = b'"kind":"patch.proposed"', b'"kind":"deployment.started"'
@@ -127,6 +127,8 @@ def _lost_blob(connection: sqlite3.Connection) -> str:
 def _named(body: object) -> list[str]:
     if isinstance(body, PatchProposed):
         return [name for change in body.patch.files for name in (change.base_sha256, change.new_sha256)]
+    if isinstance(body, PatchExtended):
+        return [body.file.new_sha256]
     if isinstance(body, DeploymentStarted):
         return [name for file in body.deployment.plan.files for name in (file.before_sha256, file.after_sha256)]
     return []

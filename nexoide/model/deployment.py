@@ -25,7 +25,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedFile:
-    """One file that a deployment replaces: what must be there before, and what is there after (sha256, git oid)."""
+    """One file that a deployment replaces: what must be there before, and what is there after (sha256, git oid; empty: no file)."""
 
     path: str
     before_sha256: str

@@ -97,14 +97,21 @@ def split_rows(hunk: Hunk) -> list[Row]:
     return rows
 
 
-def unified(path: str, base: str, new: str) -> str:
-    """Return the change of one existing file as a patch that `git apply` takes; empty where nothing changed."""
-    found = hunks(base, new)
+def unified(path: str, base: str | None, new: str | None) -> str:
+    """Return the change of one file as a patch that `git apply` takes; empty where nothing changed. None: there is no file."""
+    found = hunks(base or "", new or "")
     if not found:
         return ""
     old_name, new_name = _name(f"a/{path}"), _name(f"b/{path}")
     tab = "\t" if " " in path and not old_name.startswith('"') else ""
-    out = [f"diff --git {old_name} {new_name}\n", f"--- {old_name}{tab}\n", f"+++ {new_name}{tab}\n"]
+    old, to = f"--- {old_name}{tab}\n", f"+++ {new_name}{tab}\n"
+    out = [f"diff --git {old_name} {new_name}\n"]
+    if base is None:
+        out += ["new file mode 100644\n", "--- /dev/null\n", to]
+    elif new is None:
+        out += ["deleted file mode 100644\n", old, "+++ /dev/null\n"]
+    else:
+        out += [old, to]
     for hunk in found:
         section = f" {hunk.section}" if hunk.section else ""
         out.append(f"@@ -{_range(hunk.old_start, hunk.old_count)} +{_range(hunk.new_start, hunk.new_count)} @@{section}\n")

@@ -9,7 +9,7 @@ from nexoide.model.deployment import Decision, Deployment
 from nexoide.model.examination import CommitRef, Examination
 from nexoide.model.failure import Failure
 from nexoide.model.incident import Incident, IncidentState, SplitBy
-from nexoide.model.patch import Evidence, Part, Patch, Stage, StageStatus, Verdict
+from nexoide.model.patch import Evidence, FileChange, Part, Patch, Stage, StageStatus, Verdict
 from nexoide.model.reload import ProcessReload, Reload, ReloadState
 from nexoide.model.route import RouteCount
 from nexoide.model.target import TargetStatus, Thought
@@ -154,6 +154,14 @@ class PatchProposed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatchExtended:
+    """A file was added to a patch before it was judged: the test that shows the failure; its bytes are in the blob store."""
+
+    patch: str
+    file: FileChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatchStage:
     """A stage of a patch's pipeline began or ended."""
 
@@ -287,6 +295,7 @@ Body = (
     | RoutesMeasured
     | ThoughtSpoken
     | PatchProposed
+    | PatchExtended
     | PatchStage
     | EvidenceGathered
     | PatchJudged
@@ -317,6 +326,7 @@ KINDS: dict[str, type[Any]] = {
     "routes.measured": RoutesMeasured,
     "agent.thought": ThoughtSpoken,
     "patch.proposed": PatchProposed,
+    "patch.extended": PatchExtended,
     "patch.stage": PatchStage,
     "patch.evidence": EvidenceGathered,
     "patch.judged": PatchJudged,

@@ -27,7 +27,7 @@ Verdict = Literal["auto", "review", "reject"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChange:
-    """One file of a patch: POSIX path relative to the workspace, and the sha256 of its bytes before and after."""
+    """One file of a patch: POSIX path relative to the workspace, and the sha256 of its bytes before (empty: it is new) and after."""
 
     path: str
     base_sha256: str

@@ -156,6 +156,12 @@ def _proposed(state: State, event: e.Event, body: e.PatchProposed) -> None:
         _set_stage(state, event, body.patch.id, stage, "passed")
 
 
+def _extended(state: State, event: e.Event, body: e.PatchExtended) -> None:
+    patch = state.patches.get(body.patch)
+    if patch is not None and patch.state == "proposed":
+        _change_patch(state, body.patch, files=(*patch.files, body.file))
+
+
 def _stage(state: State, event: e.Event, body: e.PatchStage) -> None:
     _set_stage(state, event, body.patch, body.stage, body.status, body.detail, body.milliseconds)
 
@@ -281,6 +287,7 @@ _HANDLERS: dict[type[Any], Callable[[State, e.Event, Any], None]] = {
     e.RoutesMeasured: _measured,
     e.ThoughtSpoken: _thought,
     e.PatchProposed: _proposed,
+    e.PatchExtended: _extended,
     e.PatchStage: _stage,
     e.EvidenceGathered: _evidence,
     e.PatchJudged: _judged,

@@ -12,7 +12,7 @@ from nexoide.repair.index import Function, find_classes, find_functions, index, 
 from nexoide.repair.infer import own_nodes
 from nexoide.repair.inplace import in_place
 from nexoide.repair.project import is_test
-from nexoide.repair.provenance import Origin, provenance
+from nexoide.repair.provenance import Origin, called, provenance
 from nexoide.repair.returns import gives_nothing, missing_return
 from nexoide.repair.source import FUNCTIONS, Module
 
@@ -34,6 +34,10 @@ class Cause:
 def causes(context: Context, node: ast.expr, attribute: str = "", *, element: bool = False) -> list[Cause]:
     """Return the places at which the value of `node` (or of an element of it) was computed and lost, the closest first."""
     found: list[Cause] = []
+    parent = context.module.parents.get(node)
+    function = called(context.project, context.module, parent) if isinstance(parent, ast.Call) and parent.func is node else None
+    if function is not None and function.decorators:
+        found += _decorated(context, function)
     for origin in provenance(context, node, element=element):
         for cause in _of_origin(context, origin, attribute):
             if cause.edits not in [item.edits for item in found] and not is_test(cause.module.rel):

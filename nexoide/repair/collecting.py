@@ -12,9 +12,9 @@ from nexoide.repair.importing import need
 from nexoide.repair.index import last_name
 from nexoide.repair.infer import own_nodes
 from nexoide.repair.lookups import Lookup
-from nexoide.repair.wayback import trace
 from nexoide.repair.source import Module
 from nexoide.repair.values import type_of
+from nexoide.repair.wayback import trace
 
 _STARTS = {"append": "[]", "extend": "[]", "insert": "[]", "add": "set()", "discard": "set()", "setdefault": "{}", "appendleft": "deque"}
 _ZEROS = {"int": "0", "float": "0", "Decimal": "0", "Fraction": "0", "bool": "0", "str": '""', "list": "[]", "tuple": "()", "set": "set()", "dict": "{}"}

@@ -173,7 +173,7 @@ def _standard(context: Context, name: str) -> Iterator[Origin]:
     attributes, bare = _attributes(module, name), _is_used_bare(module, name)
     if name in sys.stdlib_module_names and not name.startswith("_") and not bare and all(has(name, item) is not False for item in attributes):
         yield Origin(name, "", "", 0.94, f"{name} is a module of the standard library, and has what is read of it here")
-    awaited = any(isinstance(module.parents.get(parent), ast.Await) for use in unbound_uses(module, name) if (parent := module.parents.get(use)) is not None)
+    awaited = is_awaited(module, name)
     if awaited and name in known.awaited:
         yield Origin(known.awaited[name], name, "", 0.9, f"{known.awaited[name]}.{name} is what can be awaited")
         return
@@ -193,3 +193,9 @@ def _standard(context: Context, name: str) -> Iterator[Origin]:
         if fits:
             alias = "" if member or name == source else name
             yield Origin(source, member, alias, 0.88 if installed else 0.6, f"{name} is the common name of {target.replace(':', '.')}")
+
+
+def is_awaited(module: Module, name: str) -> bool:
+    """Say whether a call of a name that the file does not bind is awaited."""
+    parents = [module.parents.get(use) for use in unbound_uses(module, name)]
+    return any(parent is not None and isinstance(module.parents.get(parent), ast.Await) for parent in parents)

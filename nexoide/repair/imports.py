@@ -85,13 +85,13 @@ class Imports:
         self._renamed: dict[ast.alias, str] = {}
         self._line_limit = sys.maxsize
 
-    def want(self, source: str, name: str = "", alias: str = "") -> str:
+    def want(self, source: str, name: str = "", alias: str = "", *, bare: bool = False) -> str:
         """Ask for `from source import name as alias` (`import source as alias` without a name); return the text that reaches it.
 
-        Where the file has it already, nothing is added, and the text is what the file calls it.
+        Where the file has it already, nothing is added, and the text is what the file calls it; `bare`: under that very name.
         """
         held = reachable(self.module, source, name)
-        if held is not None and not alias:
+        if held is not None and not alias and (not bare or held == (name or source)):
             return held
         row = (source, name, alias)
         if row not in self._wanted:
@@ -128,7 +128,9 @@ class Imports:
         """Return the edit that turns on a feature of the language: `from __future__ import name`."""
         for node in top_imports(self.module):
             if isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level:
-                return next(_extend(self.module, node, [name]))
+                inner = next(_extend(self.module, node.names, [name]))
+                start, end = self.module.span(node)
+                return Edit(start, end, self.module.text[start : inner.start] + inner.text + self.module.text[inner.end : end])
         body = self.module.tree.body
         text = f"from __future__ import {name}\n"
         if body and _is_docstring(body[0]):
@@ -139,29 +141,44 @@ class Imports:
 
     def edits(self) -> list[Edit]:
         """Return the edits, the additions in the order of `isort`."""
-        return [*self._removals(), *self._additions()]
+        extended: dict[ImportNode, list[str]] = {}
+        lines: list[tuple[str, str, str]] = []
+        for source, name, alias in self._wanted:
+            node = self._statement_of(source) if name else None
+            if node is not None:
+                extended.setdefault(node, []).append(f"{name} as {alias}" if alias else name)
+            else:
+                lines.append((source, name, alias))
+        found: list[Edit] = []
+        for item in ast.walk(self.module.tree):
+            if isinstance(item, ast.Import | ast.ImportFrom):
+                edit = self._changed(item, extended.get(item, []))
+                found += [edit] if edit is not None else []
+        return [*found, *self._additions(lines)]
 
-    def _removals(self) -> Iterator[Edit]:
+    def _changed(self, node: ImportNode, added: list[str]) -> Edit | None:
+        """Return the edit of one statement: names taken out, written otherwise, and added."""
         module = self.module
-        for node in ast.walk(module.tree):
-            if not isinstance(node, ast.Import | ast.ImportFrom):
-                continue
-            for item in node.names:
-                if item in self._renamed:
-                    yield Edit(*_alias_span(module, item), self._renamed[item])
-            gone = [item for item in node.names if item in self._dropped]
-            if not gone:
-                continue
-            if len(gone) == len(node.names):
-                yield self._without(node)
-                continue
-            kept = [item for item in node.names if item not in self._dropped]
-            for item in gone:
-                place = node.names.index(item)
-                if kept[0] in node.names[place + 1 :]:  # everything before it goes too: cut up to the next name
-                    yield Edit(_alias_span(module, item)[0], _alias_span(module, node.names[place + 1])[0], "")
-                else:
-                    yield Edit(_alias_span(module, node.names[place - 1])[1], _alias_span(module, item)[1], "")
+        gone = [item for item in node.names if item in self._dropped]
+        if len(gone) == len(node.names) and not added:
+            return self._without(node)
+        inner = [Edit(*_alias_span(module, item), self._renamed[item]) for item in node.names if item in self._renamed and item not in gone]
+        kept = [item for item in node.names if item not in self._dropped]
+        for item in gone:
+            place = node.names.index(item)
+            if kept[0] in node.names[place + 1 :]:  # everything before it goes too: cut up to the next name
+                inner.append(Edit(_alias_span(module, item)[0], _alias_span(module, node.names[place + 1])[0], ""))
+            else:
+                inner.append(Edit(_alias_span(module, node.names[place - 1])[1], _alias_span(module, item)[1], ""))
+        inner += _extend(module, kept, added)
+        if not inner:
+            return None
+        start, end = module.span(node)
+        at, parts = start, []
+        for edit in sorted(inner):
+            parts += [module.text[at : edit.start], edit.text]
+            at = edit.end
+        return Edit(start, end, "".join([*parts, module.text[at:end]]).replace("\r\n", "\n"))
 
     def _without(self, node: ImportNode) -> Edit:
         module = self.module
@@ -180,17 +197,7 @@ class Imports:
             return Edit(start, end, "pass")
         return Edit(module.text.rfind("\n", 0, start) + 1, line_end + 1 if line_end >= 0 else len(module.text), "")
 
-    def _additions(self) -> Iterator[Edit]:
-        extended: dict[ast.ImportFrom, list[str]] = {}
-        lines: list[tuple[str, str, str]] = []
-        for source, name, alias in self._wanted:
-            node = self._statement_of(source) if name else None
-            if node is not None:
-                extended.setdefault(node, []).append(f"{name} as {alias}" if alias else name)
-            else:
-                lines.append((source, name, alias))
-        for node, names in extended.items():
-            yield from _extend(self.module, node, names)
+    def _additions(self, lines: list[tuple[str, str, str]]) -> Iterator[Edit]:
         grouped: dict[str, list[str]] = {}
         plain: list[tuple[str, str]] = []
         for source, name, alias in lines:
@@ -333,17 +340,17 @@ def _order(name: str) -> tuple[int, str]:
     return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name
 
 
-def _extend(module: Module, node: ast.ImportFrom, names: Iterable[str]) -> Iterator[Edit]:
-    """Yield the edits that add names to a `from … import`, in order where the old ones are in order."""
-    held = [item.name for item in node.names]
-    in_order = held == sorted(held, key=_order)
+def _extend(module: Module, held: list[ast.alias], names: Iterable[str]) -> Iterator[Edit]:
+    """Yield the edits that add names to the old ones of a `from … import`, in order where those are in order."""
+    old = [item.name for item in held]
+    in_order = old == sorted(old, key=_order)
     for name in sorted(names, key=_order):
-        following = next((item for item in node.names if _order(item.name) > _order(name)), None) if in_order else None
+        following = next((item for item in held if _order(item.name) > _order(name)), None) if in_order else None
         if following is not None:
             start = _alias_span(module, following)[0]
             row = module.text[module.text.rfind("\n", 0, start) + 1 : start]
             yield Edit(start, start, f"{name},\n{row}" if not row.strip() else f"{name}, ")
             continue
-        start, end = _alias_span(module, node.names[-1])
+        start, end = _alias_span(module, held[-1])
         row = module.text[module.text.rfind("\n", 0, start) + 1 : start]
         yield Edit(end, end, f",\n{row}{name}" if not row.strip() else f", {name}")

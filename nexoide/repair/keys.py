@@ -11,10 +11,10 @@ from weakref import WeakKeyDictionary
 from nexoide.repair.context import Context
 from nexoide.repair.index import find_classes, index, last_name
 from nexoide.repair.infer import own_nodes
-from nexoide.repair.wayback import Spot, trace
 from nexoide.repair.project import Project
 from nexoide.repair.source import Module, UnreadableError
 from nexoide.repair.values import Mapping, Opaque, Row, value_of
+from nexoide.repair.wayback import Spot, trace
 
 MAX_MODULES = 200
 MAX_SHAPES = 24
@@ -123,6 +123,8 @@ def _literal_items(shape: ast.Dict) -> dict[Any, Any]:
     for key, value in zip(shape.keys, shape.values, strict=True):
         if isinstance(key, ast.Constant):
             found[key.value] = _plain(value)
+        elif isinstance(key, ast.Tuple) and all(isinstance(item, ast.Constant) for item in key.elts):
+            found[tuple(item.value for item in key.elts if isinstance(item, ast.Constant))] = _plain(value)
     return found
 
 

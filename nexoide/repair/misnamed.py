@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from nexoide.model.failure import ValueView
 from nexoide.repair.bindings import Scope, owner, scopes, unbound_uses, uses
@@ -17,7 +18,17 @@ from nexoide.repair.source import FUNCTIONS, Module
 
 TIE = 0.04
 LEAST = 0.7
-_CONSTANTS = {"null": "None", "nil": "None", "undefined": "None", "true": "True", "false": "False", "none": "None", "TRUE": "True", "FALSE": "False", "NULL": "None"}
+_CONSTANTS = {
+    "null": "None",
+    "nil": "None",
+    "undefined": "None",
+    "true": "True",
+    "false": "False",
+    "none": "None",
+    "TRUE": "True",
+    "FALSE": "False",
+    "NULL": "None",
+}
 _PLAIN = frozenset({"int", "float", "bool", "NoneType", "complex"})
 _NOT_CALLED = _PLAIN | {"str", "list", "dict", "tuple", "set", "bytes"}
 
@@ -60,9 +71,21 @@ def candidates(context: Context, node: ast.Name, name: str) -> list[Candidate]:
     for item in dir(builtins):
         if item not in found and not item.startswith("_") and owner(where, item) is None:
             alike = _alike(name, item)
-            if alike >= LEAST and _builtin_fits(module, node, item) and (item[:1].islower() or alike > 0.85):
+            if (
+                alike >= LEAST
+                and (_one_slip(name, item) or SequenceMatcher(None, name, item).ratio() >= 0.8)
+                and _builtin_fits(module, node, item)
+                and (item[:1].islower() or alike > 0.85)
+            ):
                 found[item] = Candidate(item, alike, alike - 0.03, "of the names that are built in,")
     return sorted(found.values(), key=lambda row: (-row.score, row.name))
+
+
+def other_constants(module: Module, name: str) -> list[Edit]:
+    """Return the edits of the other constants that are written as JSON writes them, where the missing name is one of those."""
+    if name not in _CONSTANTS:
+        return []
+    return [Edit(*module.span(use), new) for old, new in _CONSTANTS.items() if old != name for use in unbound_uses(module, old) if module.segment(use) == old]
 
 
 def sees(module: Module, node: ast.Name, candidate: Candidate) -> bool:
@@ -134,7 +157,9 @@ def _fits(context: Context, node: ast.Name, item: str, scope: Scope) -> bool:
             binding = bind(of_function(function), parent)
             return bool(function.decorators) or binding.good or binding.unknown
         return not (view is not None and view.type in _NOT_CALLED)
-    if isinstance(_definition(module, item, scope), Function) and not isinstance(parent, ast.Call | ast.keyword | ast.Assign | ast.Return | ast.Dict | ast.List | ast.Tuple):
+    if isinstance(_definition(module, item, scope), Function) and not isinstance(
+        parent, ast.Call | ast.keyword | ast.Assign | ast.Return | ast.Dict | ast.List | ast.Tuple
+    ):
         return False
     return view is None or _view_fits(parent, node, view)
 

@@ -17,10 +17,10 @@ from nexoide.repair.index import find_classes, last_name, members
 from nexoide.repair.infer import callees, own_nodes
 from nexoide.repair.keys import project_uses
 from nexoide.repair.lookups import Lookup
-from nexoide.repair.wayback import default_of, of_global
 from nexoide.repair.packages import Layout
 from nexoide.repair.project import is_test
 from nexoide.repair.source import FunctionNode, Module
+from nexoide.repair.wayback import default_of, of_global
 
 _DOCUMENTED = re.compile(r"default(?:s|ing)?(?:\s+(?:is|to|value|of))*\s*[:=]?\s*[`'\"]?([-\w.]+)")
 

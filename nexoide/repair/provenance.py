@@ -259,11 +259,21 @@ def _of_attribute(search: _Search, module: Module, node: ast.Attribute, steps: i
     view = context.view(node.value) if context is not None and context.module is module else None
     if view is not None and view.type.isidentifier():
         names = names or {view.type}
+    if not names and isinstance(node.value, ast.Name) and steps < DEPTH:
+        names = _made(search.project, module, node.value, steps, context)
     for name in sorted(names):
         for item in find_classes(search.project, name, module)[:2]:
             _of_class(search, item, module, node, steps + 1, element=element)
     if not names and isinstance(node.value, ast.Name):
         _imported(search, module, node.value.id, node.attr, steps + 1, element=element)
+
+
+def _made(project: Project, module: Module, node: ast.Name, steps: int, context: Context | None) -> set[str]:
+    """Return the classes of the project whose constructors may have given a name its value."""
+    inner = _Search(project)
+    _trace(inner, module, node, steps + 1, context, element=False)
+    names = {last_name(item.node.func) for item in inner.found if isinstance(item.node, ast.Call)}
+    return {name for name in names if name[:1].isupper()}
 
 
 def _of_class(search: _Search, item: Class, module: Module, node: ast.Attribute, steps: int, *, element: bool) -> None:

@@ -20,14 +20,13 @@ def reordered(item: Class, method: FunctionNode, needing_line: int, setting: ast
         return None
     first, last = body.index(needing), body.index(setting)
     me = method.args.args[0].arg
-    needs = _read(needing, me) | {name for called in _called(item, needing, me) for name in _read(called, called.args.args[0].arg if called.args.args else "")}
+    called = [(one, one.args.args[0].arg if one.args.args else "") for one in _called(item, needing, me)]
+    needs = _read(needing, me).union(*(_read(one, name) for one, name in called))
+    gives = _written(needing, me).union(*(_written(one, name) for one, name in called))
     for number in range(last + 1, len(body)):
         if _written(body[number], me) & needs:
             last = number
     between = body[first + 1 : last + 1]
-    gives = _written(needing, me) | {
-        name for called in _called(item, needing, me) for name in _written(called, called.args.args[0].arg if called.args.args else "")
-    }
     if isinstance(needing, ast.Expr | ast.Assign | ast.AnnAssign) and not any(gives & _read(node, me) for node in between):
         return _rearranged(item, [needing, *between], [*between, needing])
     moved = setting

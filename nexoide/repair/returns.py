@@ -172,7 +172,7 @@ def _tails(state: _Tails, body: list[ast.stmt]) -> bool:
     if isinstance(last, ast.Expr):
         return _ends_in_value(state, last)
     if isinstance(last, ast.Assign):
-        return len(body) > 1 and len(body) != len(state.function.node.body) and _ends_in_name(state, last)
+        return body is not state.function.node.body and _ends_in_name(state, last)
     if isinstance(last, ast.If):
         return bool(last.orelse) and _tails(state, last.body) and _tails(state, last.orelse)
     if isinstance(last, ast.With | ast.AsyncWith):

@@ -10,8 +10,8 @@ from nexoide.repair import absence
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea
-from nexoide.repair.index import Class, index, last_name, members
-from nexoide.repair.infer import own_nodes
+from nexoide.repair.index import Class, find_classes, index, last_name, members
+from nexoide.repair.infer import infer, own_nodes
 from nexoide.repair.keys import known_keys
 from nexoide.repair.names import closest, is_tie
 from nexoide.repair.nothing import Nothing, origin
@@ -104,8 +104,15 @@ def _own_class(context: Context, node: ast.expr) -> Class | None:
 def _attribute(context: Context, nothing: Nothing) -> Iterator[Idea]:
     """An attribute that the constructor leaves None, used as a container: it begins empty."""
     node = nothing.node
+    if not isinstance(node, ast.Attribute):
+        return
+    view = context.view(node.value)
     item = _own_class(context, node)
-    if item is None or not isinstance(node, ast.Attribute) or absence.is_guarded_elsewhere(context.module, node):
+    if item is None:
+        names = infer(context.project, context.module, node.value) or ({view.type} if view is not None else set())
+        owners = [found for name in sorted(names) for found in find_classes(context.project, name, context.module)]
+        item = owners[0] if len(owners) == 1 else None
+    if item is None or absence.is_guarded_elsewhere(context.module, node):
         return
     attribute = members(context.project, item).attributes.get(node.attr)
     empty = _empty(nothing, attribute.annotation if attribute is not None else "")

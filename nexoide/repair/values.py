@@ -250,7 +250,7 @@ def value_of(context: Context, node: ast.expr, depth: int = 0) -> Any:
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
-        return seen(context.view(node))
+        return seen(view_of(context, node))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = value_of(context, node.operand, depth + 1)
         return -inner if isinstance(inner, int | float) else MISSING
@@ -259,6 +259,17 @@ def value_of(context: Context, node: ast.expr, depth: int = 0) -> Any:
     if isinstance(node, ast.Subscript):
         return _item(value_of(context, node.value, depth + 1), value_of(context, node.slice, depth + 1))
     return MISSING
+
+
+def view_of(context: Context, node: ast.expr) -> ValueView | None:
+    """Return what is known of a name's value: in the failing frame, or in the running module's own where the name is not local."""
+    own = context.view(node)
+    if own is not None or not isinstance(node, ast.Name) or not context.frame.locals:
+        return own
+    for frame in context.raised.frames:
+        if frame.function == "<module>" and frame.file == context.frame.file and frame is not context.frame:
+            return frame.locals.get(node.id)
+    return None
 
 
 def _item(owner: Any, key: Any) -> Any:
@@ -274,7 +285,7 @@ def _item(owner: Any, key: Any) -> Any:
 
 def type_of(context: Context, node: ast.expr) -> str:
     """Return the last part of the name of an expression's type in the failing frame, "" where it is not known."""
-    view = context.view(node)
+    view = view_of(context, node)
     if view is not None:
         return view.type.rsplit(".", 1)[-1]
     found = value_of(context, node)

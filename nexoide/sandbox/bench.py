@@ -12,7 +12,7 @@ import json
 import math
 import os
 import struct
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,7 @@ class Bench:
         self._reader = asyncio.StreamReader()
         self._transport: asyncio.ReadTransport | None = None
         self.warm: tuple[str, ...] = ()
+        self.learnt = False
 
     @property
     def confinement(self) -> Confinement:
@@ -149,6 +150,13 @@ class Bench:
                 await self._end()
                 return JobResult(exit_code=None, problem=f"The copy of the project could not be prepared: {error}.")
         return _result(said, written)
+
+    async def learn(self, modules: Sequence[str]) -> None:
+        """Import installed modules once for all later jobs, where a job was seen to need them; what cannot be imported is left."""
+        self.learnt = True
+        async with self._turn:
+            if self.alive and modules:
+                await self._ask({"kind": "warm", "modules": list(modules), "cwd": str(self._seen_as)}, _START)
 
     def report_path(self, name: str) -> Path:
         """Return a place for a report file that a job may write, not there yet."""
@@ -213,7 +221,7 @@ class Bench:
             raise ValueError(size)
         found = json.loads(await self._reader.readexactly(size))
         if not isinstance(found, dict):
-            raise ValueError(found)
+            raise ValueError(found)  # noqa: TRY004  (of an answer, like any other that is wrong)
         return found
 
     async def _end(self) -> None:

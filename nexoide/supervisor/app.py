@@ -29,6 +29,7 @@ from nexoide.supervisor.guests import Guests
 from nexoide.supervisor.healing import Medic
 from nexoide.supervisor.incidents import Incidents
 from nexoide.supervisor.probes import Probes
+from nexoide.supervisor.replaying import Replayer
 from nexoide.supervisor.sandboxes import TestBench
 from nexoide.supervisor.settings_files import SettingsFiles
 from nexoide.supervisor.sources import Sources
@@ -170,6 +171,7 @@ class Supervisor:
             repairer=Repairer(self.workers),
             tasks=self.tasks,
             validator=validator,
+            replayer=Replayer(root, self.probes),
             clock=self.clock,
         )
 

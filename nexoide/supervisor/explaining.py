@@ -57,6 +57,8 @@ class Explainer:
     def _of_patch(self, patch: Patch) -> list[FileText]:
         found = []
         for change in patch.files:
+            if not change.base_sha256:
+                continue  # a new file is in no running program
             base, new = self._journal.blob(change.base_sha256).decode("utf-8"), self._journal.blob(change.new_sha256).decode("utf-8")
             found.append(FileText(path=(self._root / change.path).resolve(), base=base, new=new))
         return found

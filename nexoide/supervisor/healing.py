@@ -16,8 +16,10 @@ from nexoide.model.incident import Incident
 from nexoide.model.patch import FileChange, Patch
 from nexoide.model.projection import State
 from nexoide.model.target import Thought
+from nexoide.repair.confidence import Rival
 from nexoide.repair.service import Diagnosis, Proposal, ProposeRequest, Repairer
 from nexoide.supervisor.boundary import TaskRoot
+from nexoide.supervisor.replaying import Replayer, preferred
 from nexoide.supervisor.validation import Validator
 from nexoide.vcs.repository import Repository
 
@@ -38,12 +40,13 @@ class Medic:
         repository: Repository | None,
         repairer: Repairer,
         validator: Validator,
+        replayer: Replayer,
         clock: Clock,
         tasks: TaskRoot,
     ) -> None:
         self._root, self._state, self._journal, self._repository = root, state, journal, repository
         self._repairer, self._validator, self._clock = repairer, validator, clock
-        self._tasks = tasks
+        self._tasks, self._replayer = tasks, replayer
         self._numbers = itertools.count(len(state.patches) + 1)
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
@@ -168,7 +171,14 @@ class Medic:
 
     async def _validate(self, patch: Patch, proposal: Proposal, others: list[Proposal]) -> None:
         await self._say(patch.incident, "try", f"{patch.id}: {proposal.title}", patch.id)
-        judged = await self._validator.validate(patch, proposal, others)
+        replays = await self._replayer.all(self._state.incidents[patch.incident].sample, [proposal, *others])
+        better = preferred([proposal, *others], replays)
+        if better:
+            await self._give_way(patch, proposal, others, better)
+            return
+        rivals = [Rival(item.prior, replay.behaviour) for item, replay in zip(others, replays[1:], strict=False) if replay.row.outcome != "failed"]
+        rivals += [Rival(item.prior, "") for item in others[len(replays) - 1 :]]
+        judged = await self._validator.validate(patch, proposal, rivals, replays[0])
         await self._journal.append(judged, actor=NAME)
         if judged.verdict == "reject":
             await self._say(patch.incident, "found", f"{patch.id} does not hold: {judged.reason}", patch.id)
@@ -177,6 +187,16 @@ class Medic:
             return
         await self._say(patch.incident, "found", f"{patch.id} holds, confidence {judged.confidence:.2f}", patch.id)
         await self._say(patch.incident, "wait", f"{patch.id} waits for a human", patch.id)
+
+    async def _give_way(self, patch: Patch, proposal: Proposal, others: list[Proposal], better: int) -> None:
+        """Let another repair go first, which held up better when the call that failed was made again."""
+        chosen = others[better - 1]
+        reason = f"another repair held up better when the failed call was made again: {chosen.title}"
+        await self._journal.append(e.PatchJudged(patch=patch.id, confidence=0.01, verdict="reject", digest="", reason=reason), actor=NAME)
+        await self._say(patch.incident, "found", f"{patch.id} gives way: {chosen.title}", patch.id)
+        if self._state.incidents[patch.incident].state == "open":
+            rest = [item for item in (*others, proposal) if item is not chosen]
+            await self._propose(self._state.incidents[patch.incident], chosen, rest)
 
     async def _say(self, incident: str, step: str, text: str, patch: str = "") -> None:
         known = step if step in {"saw", "think", "try", "found", "wait", "done"} else "think"

@@ -20,10 +20,11 @@ from nexoide.reload.outcome import DONE, remarks
 from nexoide.repair import confidence, evidence
 from nexoide.repair.service import Proposal
 from nexoide.sandbox.tests_run import TestReport
+from nexoide.supervisor.replaying import Replay
 from nexoide.supervisor.sandboxes import BenchResult, TestBench
 
 ACTOR = "medic"
-HARD = frozenset({"inspection", "tests"})
+HARD = frozenset({"inspection", "replay", "tests"})
 """What a patch must not fail. A program that cannot take a patch live is told to the operator, who may commit it all the same."""
 
 
@@ -34,12 +35,11 @@ class Validator:
         self._root, self._state, self._journal = root, state, journal
         self._reloads, self._bench, self._targets = reloads, bench, targets
 
-    async def validate(self, patch: Patch, proposal: Proposal, others: Sequence[Proposal]) -> e.PatchJudged:
+    async def validate(self, patch: Patch, proposal: Proposal, rivals: Sequence[confidence.Rival], replay: Replay) -> e.PatchJudged:
         """Return the judgement; a check that fails hard ends the rest, what came out before it is kept."""
-        gathered = await self._gather(patch, proposal, others)
+        gathered = await self._gather(patch, proposal, rivals, replay)
         failed = [item for item in gathered if item.outcome == "failed" and item.kind in HARD]
-        rivals = [confidence.Rival(other.prior, "") for other in others]
-        score = confidence.judge(proposal, gathered, rivals=rivals)
+        score = confidence.judge(proposal, gathered, rivals=rivals, behaviour=replay.behaviour)
         done = self._state.patches[patch.id]
         digest = patch_digest(str(self._root), done)
         reason = "; ".join(item.summary for item in failed)
@@ -54,14 +54,15 @@ class Validator:
             vetoes=score.vetoes,
         )
 
-    async def _gather(self, patch: Patch, proposal: Proposal, others: Sequence[Proposal]) -> list[Evidence]:
-        rows = [await self._inspected(patch, proposal)]
-        if rows[0].outcome == "failed":
+    async def _gather(self, patch: Patch, proposal: Proposal, rivals: Sequence[confidence.Rival], replay: Replay) -> list[Evidence]:
+        await self._journal.append(e.EvidenceGathered(patch=patch.id, evidence=replay.row), actor=ACTOR)
+        rows = [replay.row, await self._inspected(patch, proposal)]
+        if any(row.outcome == "failed" for row in rows):
             await self._skip(patch, "rehearsed", "tested")
             return rows
         rehearsed, tested = await asyncio.gather(self._rehearsed(patch, proposal), self._tested(patch, proposal))
         rows += [rehearsed, tested]
-        for extra in (evidence.uniqueness(1 + len(others)), evidence.size(proposal.files), evidence.patterns(proposal.files)):
+        for extra in (evidence.uniqueness(1 + len(rivals)), evidence.size(proposal.files), evidence.patterns(proposal.files)):
             await self._journal.append(e.EvidenceGathered(patch=patch.id, evidence=extra), actor=ACTOR)
             rows.append(extra)
         return rows

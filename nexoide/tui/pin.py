@@ -50,7 +50,7 @@ class Pinned:
 
 async def load(client: Source, changes: tuple[FileChange, ...]) -> tuple[FileDiff, ...]:
     """Fetch a patch's bytes and return its diffs; raises NexoideError where they cannot be had or are not the patch's."""
-    contents = [(change, await _blob(client, change.base_sha256), await _blob(client, change.new_sha256)) for change in changes]
+    contents = [(change, await _blob(client, change.base_sha256) if change.base_sha256 else b"", await _blob(client, change.new_sha256)) for change in changes]
     return await asyncio.to_thread(lambda: tuple(_file(change, base, new) for change, base, new in contents))
 
 

@@ -33,8 +33,8 @@ class CommitText:
     when: float
 
 
-def prepare(work: Work, state: RepositoryState, changes: Mapping[str, bytes], text: CommitText, parent: str) -> DeploymentPlan:
-    """Write a commit of exactly these contents on top of `parent` and return the plan that publishes it.
+def prepare(work: Work, state: RepositoryState, changes: Mapping[str, bytes | None], text: CommitText, parent: str) -> DeploymentPlan:
+    """Write a commit of exactly these contents (None: no file) on top of `parent` and return the plan that publishes it.
 
     Raises ConflictError where the branch is not at `parent`, RepositoryError where a path cannot be replaced by a plain
     file or nothing would change, RefusedError where the message cannot carry its trailers.
@@ -46,7 +46,8 @@ def prepare(work: Work, state: RepositoryState, changes: Mapping[str, bytes], te
     names = {work.inside(path): path for path in changes}
     before = _replaceable(work, parent, names)
     with TemporaryDirectory(prefix="nexoide-index-") as folder:
-        oids = _write_blobs(work, {path: changes[name] for path, name in names.items()}, Path(folder), like=parent)
+        written = {path: data for path, name in names.items() if (data := changes[name]) is not None}
+        oids = {**dict.fromkeys(names, ""), **_write_blobs(work, written, Path(folder), like=parent)}
         tree = _write_tree(work, parent, oids, Path(folder))
     _require_exactly(work, parent, tree, before, oids)
     commit = _write_commit(work, tree, parent, text)
@@ -72,6 +73,8 @@ def _replaceable(work: Work, parent: str, names: Mapping[str, str]) -> dict[str,
 
 
 def _write_blobs(work: Work, contents: Mapping[str, bytes], folder: Path, like: str) -> dict[str, str]:
+    if not contents:
+        return {}
     files = [folder / f"blob-{number}" for number in range(len(contents))]
     for file, data in zip(files, contents.values(), strict=True):
         file.write_bytes(data)
@@ -85,7 +88,7 @@ def _write_blobs(work: Work, contents: Mapping[str, bytes], folder: Path, like: 
 def _write_tree(work: Work, parent: str, oids: Mapping[str, str], folder: Path) -> str:
     private = {"GIT_INDEX_FILE": str(folder / "index")}
     work.runner.run("read-tree", parent, environment=private)
-    rows = [word for path, oid in oids.items() for word in ("--cacheinfo", f"100644,{oid},{path}")]
+    rows = [word for path, oid in oids.items() for word in (("--cacheinfo", f"100644,{oid},{path}") if oid else ("--force-remove", path))]
     work.runner.run("update-index", "--add", *rows, environment=private)
     return work.runner.run("write-tree", environment=private).text
 
@@ -93,7 +96,7 @@ def _write_tree(work: Work, parent: str, oids: Mapping[str, str], folder: Path) 
 def _require_exactly(work: Work, parent: str, tree: str, before: Mapping[str, Entry], oids: Mapping[str, str]) -> None:
     """Raise unless the new tree differs from the parent's in exactly the planned blobs."""
     absent = "0" * len(parent)
-    planned = {path: (before[path].oid if path in before else absent, oid) for path, oid in oids.items()}
+    planned = {path: (before[path].oid if path in before else absent, oid or absent) for path, oid in oids.items()}
     wanted = {path: pair for path, pair in planned.items() if pair[0] != pair[1]}
     if not wanted:
         raise RepositoryError("The patch changes nothing: every file is already as it would become.")
@@ -102,7 +105,7 @@ def _require_exactly(work: Work, parent: str, tree: str, before: Mapping[str, En
     found = {}
     for head, path in zip(fields[::2], fields[1::2], strict=False):
         _, mode, old, new, _ = head.decode("ascii").split()
-        found[path.decode("utf-8", "surrogateescape")] = (old, new) if mode == "100644" else ("", "")
+        found[path.decode("utf-8", "surrogateescape")] = (old, new) if mode == ("000000" if new == absent else "100644") else ("", "")
     if found != wanted:
         raise RepositoryError("The commit would change other files than the patch does, so it was not made: check the repository with 'git fsck'.")
 
@@ -130,7 +133,7 @@ def _ident(author: tuple[str, str]) -> tuple[str, str]:
     return name or FALLBACK_AUTHOR[0], email or FALLBACK_AUTHOR[1]
 
 
-def _planned(work: Work, name: str, before: Entry | None, data: bytes, oid: str) -> PlannedFile:
+def _planned(work: Work, name: str, before: Entry | None, data: bytes | None, oid: str) -> PlannedFile:
     old = hashlib.sha256(read_blob(work, before)).hexdigest() if before else ""
-    new = hashlib.sha256(data).hexdigest()
+    new = hashlib.sha256(data).hexdigest() if data is not None else ""
     return PlannedFile(path=name, before_sha256=old, after_sha256=new, before_oid=before.oid if before else "", after_oid=oid)

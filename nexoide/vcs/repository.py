@@ -106,7 +106,7 @@ class Repository:
 
     def prepare(
         self,
-        changes: Mapping[str, bytes],
+        changes: Mapping[str, bytes | None],
         *,
         message: str,
         trailers: Sequence[tuple[str, str]],
@@ -114,7 +114,7 @@ class Repository:
         author: tuple[str, str] | None,
         when: float,
     ) -> DeploymentPlan:
-        """Write a commit of exactly these contents on top of `parent`, visible to nobody yet, and return its plan.
+        """Write a commit of exactly these contents (None: no file) on top of `parent`, visible to nobody yet, and return its plan.
 
         The first line of `message` is the subject. `author` is (name, email), by default the configured identity.
         """
@@ -141,7 +141,7 @@ class Repository:
         """Say whether the plan's commit is in its branch; "moved" where the branch went elsewhere."""
         return publish.published(self._work(), plan)
 
-    def inverse(self, plan: DeploymentPlan, parent: str) -> dict[str, bytes]:
+    def inverse(self, plan: DeploymentPlan, parent: str) -> dict[str, bytes | None]:
         """Return the contents that undo the plan's commit on top of `parent`; raises ConflictError where changes overlap."""
         return revert.inverse(self._work(), plan, parent)
 

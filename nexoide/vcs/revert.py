@@ -12,21 +12,23 @@ from nexoide.vcs.paths import show
 from nexoide.vcs.runner import Runner
 
 
-def inverse(work: Work, plan: DeploymentPlan, parent: str) -> dict[str, bytes]:
+def inverse(work: Work, plan: DeploymentPlan, parent: str) -> dict[str, bytes | None]:
     """Return, for each of the plan's files that has to change, the bytes that undo the plan on top of `parent`.
 
     A file that is still as the plan left it gets its bytes from before; one that was changed since is merged three ways
     (git-merge-file(1), with the plan's result as the common ancestor). Raises ConflictError, naming the file, where the
-    later changes overlap, and RepositoryError for a file that the plan created.
+    later changes overlap. A file that the plan created is gone again (None), and stays where somebody changed it since.
     """
     names = {work.inside(file.path): file for file in plan.files}
     current = entries_at(work, parent, names)
     old = entries_at(work, plan.old_commit, names)
     new = entries_at(work, plan.new_commit, names)
-    contents = {}
+    contents: dict[str, bytes | None] = {}
     for path, file in names.items():
         if path not in old:
-            raise RepositoryError(f"{show(file.path)} was created by the patch, and files are not deleted by a revert: remove it by hand ('git rm').")
+            if path in current and path in new and current[path].oid == new[path].oid:
+                contents[file.path] = None
+            continue
         if path not in current:
             raise ConflictError(f"{show(file.path)} was deleted since, so the patch cannot be taken back from it: undo the rest by hand.")
         if path not in new:

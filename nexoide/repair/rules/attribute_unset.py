@@ -75,7 +75,8 @@ class AttributeUnset:
         yield from self._made(
             context,
             f"let {item.name} have the attribute {attribute}: name it in __slots__",
-            f"{item.name} lists its attributes in __slots__, and {attribute}, which its methods set, is not among them. The edit adds the name. Nothing else changes.",
+            f"{item.name} lists its attributes in __slots__, and {attribute}, which its methods set, is not among them. "
+            "The edit adds the name. Nothing else changes.",
             [(item, Edit(end, end, f', "{attribute}"'))],
             0.9,
         )
@@ -123,6 +124,9 @@ class AttributeUnset:
                 value = f"{me}.{attribute} = {name}"
                 if local and isinstance(local[0], ast.Assign) and isinstance(local[0].value, ast.Name) and local[0].value.id == name:
                     edit: Edit | None = Edit(*item.module.span(local[0]), value)
+                elif local:
+                    at = item.module.span(local[-1])[0]
+                    edit = Edit(at, at, f"{me}.{attribute} = ")
                 else:
                     edit = add_first(item, [value])
                 if edit is not None:
@@ -157,11 +161,8 @@ class AttributeUnset:
         method = initialiser(item)
         if method is None:
             return
-        lines = [
-            found.line
-            for frame in context.raised.frames
-            if frame.function.endswith(method.name) and (found := context.at(frame)) and found.module is item.module
-        ]
+        frames = [frame for frame in context.raised.frames if frame.function.endswith(method.name)]
+        lines = [found.line for frame in frames if (found := context.at(frame)) is not None and found.module is item.module]
         inside = [line for line in lines if method.lineno <= line <= (method.end_lineno or 0)]
         setting = next((node for node in method.body if any(node is one for one, _ in set_by(method, attribute))), None)
         if not inside or setting is None or setting.lineno <= inside[-1]:
@@ -290,6 +291,8 @@ def _class(context: Context, missing: MissingAttribute) -> Class | None:
             if missing.attribute in base.attributes and missing.attribute not in item.attributes:
                 own = initialiser(item)
                 return None if own is not None and not calls_super(own) else base
+            if missing.attribute not in item.attributes and initialiser(item) is None and initialiser(base) is not None:
+                return base
     return item
 
 

@@ -9,8 +9,8 @@ from nexoide.model.failure import Raised
 from nexoide.repair.bindings import unbound_uses
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
+from nexoide.repair.import_origins import Origin, is_awaited, origins, undefined_name
 from nexoide.repair.imports import Imports, is_type_checking, local_import, source_of, top_imports
-from nexoide.repair.import_origins import Origin, origins, undefined_name
 from nexoide.repair.packages import Layout, layout_of, reaches
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
@@ -87,7 +87,7 @@ class MissingImport:
         else:
             imports = Imports(module, layout)
             imports.before(min(use.lineno for use in uses))
-            imports.want(origin.source, origin.name, origin.alias)
+            imports.want(origin.source, origin.name, origin.alias, bare=True)
             edits = imports.edits()
         context.thoughts.add("saw", f"{name} is used {len(uses)} time{'s' if len(uses) > 1 else ''} in {module.rel} and bound nowhere in it")
         context.thoughts.add("think", f"{origin.why}: {origin.text}")
@@ -107,7 +107,7 @@ class MissingImport:
         """Write `math.sqrt` for a bare `sqrt` where the file imports `math` and its like by module."""
         module = context.module
         fitting: list[str] = []
-        listed = known_names().members.get(name, ())
+        listed = (known_names().awaited.get(name, ""),) if is_awaited(module, name) else known_names().members.get(name, ())
         for node in top_imports(module):
             for item in node.names if isinstance(node, ast.Import) else []:
                 certain = item.name in listed or (has(item.name, name) is True and len(name) > 3)
@@ -155,7 +155,7 @@ class MissingImport:
             if typing_only:
                 imports.drop(item)
             imports.before(min((use.lineno for use in needing), default=context.line))
-            imports.want(source, spelled, item.asname or "")
+            imports.want(source, spelled, item.asname or "", bare=True)
             final = imports.edits()
             where = "to the imports that always run"
         why = "only for type checkers" if typing_only else "only inside another function"

@@ -111,7 +111,7 @@ class NameMissing:
         if not isinstance(parent, ast.Subscript) or parent.slice is not node:
             return None
         view = context.view(parent.value)
-        if view is None or repr(name) not in view.keys:
+        if view is None or not (repr(name) in view.keys or (view.type == "dict" and f"{name!r}: " in view.repr)):
             return None
         quote = "'" if module.text.count("'") > module.text.count('"') else '"'
         return context.propose(
@@ -139,7 +139,10 @@ class NameMissing:
             what = f"{best.name} is set and never read, while {name} is read and never set. The edit writes {name} where it is set."
         else:
             same = [item for item in unbound_uses(module, name) if module.segment(item) == name and misnamed.sees(module, item, best)]
-            edits, title = [Edit(*module.span(item), best.name) for item in same], f"use {best.name} where {name} was written"
+            edits, title = (
+                [Edit(*module.span(item), best.name) for item in same] + misnamed.other_constants(module, name),
+                f"use {best.name} where {name} was written",
+            )
             places = f"in the {len(same)} places that read it" if len(same) > 1 else "in its place"
             what = f"Nothing is called {name}; {best.why} {best.name} is the closest name and can be used the same way. The edit writes it {places}."
         context.thoughts.add("think", f"{best.name} is the closest name to {name} ({best.alike:.0%} alike)")

@@ -93,12 +93,63 @@ def _substitute(context: Context, missing: MissingAttribute, node: ast.Attribute
 
 def _key(context: Context, missing: MissingAttribute, node: ast.Attribute) -> _Substitute | None:
     """Return the key of a dict that stands for the attribute, read from the value as it was seen."""
-    view = context.raised.obj or context.view(node.value)
-    keys = list(dict.fromkeys(_KEY.findall(view.repr))) if view is not None else []
+    keys = _keys(context, node)
     if missing.attribute in keys:
         return _Substitute(missing.attribute, True, 1.0)
     family = [name for name in keys if same_family(missing.attribute, name)]
     return _Substitute(family[0], True, 0.8) if len(family) == 1 else None
+
+
+def _keys(context: Context, node: ast.Attribute) -> list[str]:
+    """Return the keys of the dict that was read, as far as they were seen."""
+    view = context.raised.obj or context.view(node.value)
+    if view is None:
+        return []
+    seen = [item[1:-1] for item in view.keys if len(item) > 2 and item[0] in "'\"" and item[0] == item[-1]]
+    return seen or list(dict.fromkeys(_KEY.findall(view.repr)))
+
+
+def _content(context: Context, node: ast.Attribute) -> object:
+    """Return the whole value that was read, where it was short enough to be seen whole; else None."""
+    view = context.raised.obj or context.view(node.value)
+    try:
+        return ast.literal_eval(view.repr) if view is not None else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def _as_items(context: Context, node: ast.Attribute) -> list[Edit]:
+    """Return the edits that read every value of the same dict in the function by its key, dicts inside it too."""
+    module = context.module
+    keys, content = set(_keys(context, node)), _content(context, node)
+    function: ast.AST = module.function(node) or module.tree
+    receiver = ast.dump(node.value)
+    edits: list[Edit] = []
+    for item in ast.walk(function):
+        if not isinstance(item, ast.Attribute) or item.attr not in keys or ast.dump(item.value) != receiver or _is_called(module, item):
+            continue
+        start, current = module.span(item.value)[1], item
+        text = f'["{item.attr}"]'
+        held = content.get(item.attr) if isinstance(content, dict) else None
+        parent = module.parents.get(item)
+        while isinstance(held, dict) and isinstance(parent, ast.Attribute) and parent.attr in held and not _is_called(module, parent):
+            text, current, held = f'{text}["{parent.attr}"]', parent, held[parent.attr]
+            parent = module.parents.get(parent)
+        edits.append(Edit(start, module.span(current)[1], _quoted(module, current, text)))
+    return edits
+
+
+def _is_called(module: Module, node: ast.Attribute) -> bool:
+    parent = module.parents.get(node)
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+def _quoted(module: Module, node: ast.AST, text: str) -> str:
+    """Return an item's text with the quotes that may stand inside the f-string around it."""
+    around = next((item for item in module.ancestors(node) if isinstance(item, ast.JoinedStr)), None)
+    if around is not None and '"' in module.segment(around).lstrip("rRfF")[:1]:
+        return text.replace('"', "'")
+    return text
 
 
 def _same_type(attribute: str, name: str, owner: Owner, others: list[Class]) -> bool | None:
@@ -125,13 +176,16 @@ def _fall_back(
     plain = not others and (owner.item is not None or substitute.is_key)
     uses = _uses(module, node)
     if plain:
-        edits = [Edit(module.span(use.value)[1], module.span(use)[1], there) for use in uses]
+        edits = [Edit(module.span(use.value)[1], module.span(use)[1], _quoted(module, use, there)) for use in uses]
+        if substitute.is_key and substitute.sure == 1.0:
+            edits = _as_items(context, node) or edits
         title = f"read {there.strip('.')} of {owner.name}, which has no {attribute}"
     else:
         edits = _conditional(module, uses, attribute, there)
         title = f"fall back to {there.strip('.')} where there is no {attribute}"
     similar = 0.05 if similarity(attribute, substitute.name) >= 0.7 else 0.0
-    prior = (0.42 if plain else 0.87 if reach.strong else 0.62 if others else 0.5) * (0.75 + 0.25 * substitute.sure) + similar
+    surely = plain and substitute.is_key and substitute.sure == 1.0
+    prior = (0.86 if surely else 0.42 if plain else 0.87 if reach.strong else 0.62 if others else 0.5) * (0.75 + 0.25 * substitute.sure) + similar
     return context.propose(
         rule=rule,
         title=title,

@@ -42,7 +42,7 @@ async def validate(
         return await _Layers(trial, own, observe, before, said).run()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A check that no patch may fail did."""
 
 
@@ -54,6 +54,7 @@ class _Layers:
         self._changes = {path: new for path, (_, new) in trial.proposal.files.items()}
         self._rows: list[Evidence] = []
         self._site: Site | None = None
+        self._suite: Suite | None = None
         self._after: Observation | None = None
 
     async def run(self) -> Validated:
@@ -65,7 +66,7 @@ class _Layers:
             self._add(await compiled(self._trial, self._site), hard=True)
             await self._replay()
             await self._tests()
-        except _Refused:
+        except _RefusedError:
             refused = True
         return Validated(evidence=tuple(self._rows), behaviour=self._behaviour(), after=self._after, refused=refused)
 
@@ -75,7 +76,7 @@ class _Layers:
             if self._said is not None:
                 self._said(item)
         if hard and any(item.outcome == "failed" for item in rows):
-            raise _Refused
+            raise _RefusedError
 
     async def _inspect(self) -> None:
         clock = Clock()
@@ -93,6 +94,8 @@ class _Layers:
             return
         self._site.begin("program")
         self._site.begin("tests")
+        self._suite = await Suite.of(self._trial, self._site)
+        self._suite.begin()
 
     async def _replay(self) -> None:
         if self._observe is None:
@@ -110,11 +113,11 @@ class _Layers:
         self._add(*replayed(self._trial, before, self._after, clock), hard=True)
 
     async def _tests(self) -> None:
-        if self._site is None:
+        if self._suite is None:
             self._add(row("tests", "inconclusive", f"the tests could not be run: {self._trial.python} does not answer", clock=Clock()))
             return
-        suite = await Suite.of(self._trial, self._site)
-        self._add(*await suite.rows(self._changes), hard=True)
+        async for item in self._suite.rows(self._changes):
+            self._add(item, hard=True)
 
     def _behaviour(self) -> str:
         whole = hashlib.sha256()

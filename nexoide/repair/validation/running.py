@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 
 from nexoide.repair.validation.finding import TestPlan
@@ -14,6 +15,7 @@ from nexoide.sandbox.report import TestReport
 from nexoide.sandbox.tests_run import TestRun, run_tests
 
 _TAIL = 8192
+_NAME = re.compile(r"[A-Za-z_][\w.]{0,200}$")
 
 
 async def run_plan(
@@ -42,8 +44,11 @@ async def run_plan(
         words=list(words),
         report=str(place),
         path=[str(site.root)] if plan.from_root else [],
+        warmed=bench.learnt,
         watched={bench.seen(path): sorted(lines) for path, lines in (watched or {}).items()},
     )
+    if not bench.learnt and not found.problem:
+        await bench.learn(_modules(found.rows))
     if reached is not None:
         reached.update(hits(found.rows, bench))
     said = await asyncio.to_thread(bench.read_report, place)
@@ -70,6 +75,12 @@ def hits(rows: Sequence[Mapping[str, object]], bench: Bench) -> set[tuple[str, i
         if isinstance(path, str) and isinstance(line, int) and path.startswith(bench.seen("")):
             found.add((path[len(bench.seen("")) :].lstrip("/"), line))
     return found
+
+
+def _modules(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    listed = next((item["modules"] for item in rows if isinstance(item.get("modules"), list)), [])
+    assert isinstance(listed, list)
+    return [name for name in listed if isinstance(name, str) and _NAME.match(name)]
 
 
 async def _as_command(site: Site, plan: TestPlan, changes: Mapping[str, bytes], timeout: float) -> TestReport:

@@ -79,7 +79,7 @@ def _imported(text: str, own: str, *, is_package: bool) -> set[str]:
         names.add(base)
         listed = (match[3] or match[4] or "").split(",")[:_MAX_NAMES]
         names.update(".".join(filter(None, [base, part.split(" as ")[0].strip(" \t\\\n\r")])) for part in listed)
-    whole = set()
+    whole: set[str] = set()
     for name in names:
         parts = name.split(".")
         whole.update(".".join(parts[:count]) for count in range(1, len(parts) + 1))

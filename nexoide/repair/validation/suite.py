@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from nexoide.errors import NexoideError
@@ -21,55 +21,66 @@ from nexoide.sandbox.report import TestReport
 
 _MAX_SELECTED = 40
 _NEARLY_ALL = 0.6
+_MANY_FILES = 100
 
 
 class Suite:
     """A project's tests, for one trial; `before` reports are shared by all patches of the same tree."""
 
-    def __init__(self, trial: Trial, site: Site, plan: TestPlan | None) -> None:
-        self._trial, self._site, self.plan = trial, site, plan
+    def __init__(self, trial: Trial, site: Site, plan: TestPlan | None, close: tuple[str, ...] = ()) -> None:
+        self._trial, self._site, self.plan, self.close = trial, site, plan, close
 
     @classmethod
     async def of(cls, trial: Trial, site: Site) -> Suite:
         """Find out how the tests are run."""
         has_pytest = await site.has_pytest()
-        return cls(trial, site, await asyncio.to_thread(plan_tests, site.root, trial.tests, has_pytest=has_pytest))
+        return await asyncio.to_thread(cls._found, trial, site, has_pytest)
 
-    async def rows(self, changes: Mapping[str, bytes]) -> list[Evidence]:
-        """Return the rows on the tests with these files changed: one for the selected ones where that is sooner, one for all."""
+    @classmethod
+    def _found(cls, trial: Trial, site: Site, has_pytest: bool) -> Suite:  # noqa: FBT001
+        plan = plan_tests(site.root, trial.tests, has_pytest=has_pytest)
+        if plan is None or plan.runner == "command":
+            return cls(trial, site, plan)
+        found = selected(site.root, plan.files, trial.proposal.files)
+        few = len(plan.files) > _MANY_FILES or 0 < len(found) < _NEARLY_ALL * len(plan.files)
+        return cls(trial, site, plan, found[:_MAX_SELECTED] if few else ())
+
+    def begin(self) -> None:
+        """Run what will be compared with, in the background: the selected tests without the patch."""
+        if self.plan is not None and self.close:
+            self._site.foresee(self._before(self.plan, self.plan.on(self.close)))
+
+    async def rows(self, changes: Mapping[str, bytes]) -> AsyncIterator[Evidence]:
+        """Yield the rows on the tests with these files changed: one for the selected ones where that is sooner, one for all."""
         plan = self.plan
         if plan is None:
-            return [evidence.suite(before_passed=0, before_failed=0, after_passed=0, after_failed=0)]
-        close = await self._close(plan)
-        rows = []
+            yield evidence.suite(before_passed=0, before_failed=0, after_passed=0, after_failed=0)
+            return
         try:
-            if close:
-                rows.append(await self._row(plan, changes, plan.on(close), "selected", f"of {len(close)} files near the change, "))
-            if not rows or rows[0].outcome != "failed":
-                rows.append(await self._row(plan, changes, plan.words, "tests", ""))
-            else:
-                rows[0] = replace(rows[0], kind="tests")
+            if self.close:
+                first = await self._row(plan, changes, plan.on(self.close), "selected")
+                if first.outcome == "failed":
+                    yield replace(first, kind="tests")
+                    return
+                yield first
+            yield await self._row(plan, changes, plan.words, "tests")
         except NexoideError as error:
-            rows.append(row("tests", "inconclusive", f"the tests could not be run: {error.sentence}", clock=Clock()))
-        return rows
+            yield row("tests", "inconclusive", f"the tests could not be run: {error.sentence}", clock=Clock())
 
-    async def _close(self, plan: TestPlan) -> tuple[str, ...]:
-        """Return the files to run first; none where they are nearly all, or all have been run already in a blink."""
-        if plan.runner == "command":
-            return ()
-        found = await asyncio.to_thread(selected, self._site.root, plan.files, self._trial.proposal.files)
-        return found[:_MAX_SELECTED] if 0 < len(found) < _NEARLY_ALL * len(plan.files) else ()
-
-    async def _row(self, plan: TestPlan, changes: Mapping[str, bytes], words: Sequence[str], kind: str, which: str) -> Evidence:
+    async def _row(self, plan: TestPlan, changes: Mapping[str, bytes], words: Sequence[str], kind: str) -> Evidence:
         clock = Clock()
         trial, site = self._trial, self._site
-        key = (plan.runner, tuple(words), plan.command, trial.timeout)
-        before = await site.remembered(key, lambda: run_plan(site, plan, words, {}, trial.timeout))
+        before = await self._before(plan, words)
         after = await run_plan(site, plan, words, changes, trial.timeout)
         made = judged(before, after, clock, surface=[path for path in trial.proposal.files if is_test_surface(path)])
         where = f"run: {' '.join(plan.command) or plan.runner}" + (" (found, not configured)" if plan.found else "")
-        summary = f"{which}{made.summary}" if made.outcome == "passed" else made.summary
-        return replace(made, kind=kind, summary=summary, detail=(*made.detail, where))
+        if kind == "selected":
+            where = f"{where}; {len(self.close)} of {len(plan.files)} test files, those that import what was changed"
+        return replace(made, kind=kind, detail=(*made.detail, where))
+
+    async def _before(self, plan: TestPlan, words: Sequence[str]) -> TestReport:
+        key = (plan.runner, tuple(words), plan.command, self._trial.timeout)
+        return await self._site.remembered(key, lambda: run_plan(self._site, plan, words, {}, self._trial.timeout))
 
 
 def judged(before: TestReport, after: TestReport, clock: Clock, *, surface: Sequence[str] = ()) -> Evidence:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from nexoide.repair.validation.trial import Trial
 from nexoide.sandbox import interpreter
@@ -33,7 +33,7 @@ class Workshop:
         self._launcher = launcher
         self._sites: dict[_Key, Site] = {}
 
-    async def __aenter__(self) -> Workshop:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -69,7 +69,8 @@ class Site:
     launcher: Launcher | None = None
     _stacks: dict[Name, contextlib.AsyncExitStack] = field(default_factory=dict)
     _benches: dict[Name, asyncio.Task[Bench]] = field(default_factory=dict)
-    _known: dict[object, object] = field(default_factory=dict)
+    _known: dict[object, asyncio.Future[Any]] = field(default_factory=dict)
+    _ahead: set[asyncio.Future[Any]] = field(default_factory=set)
 
     async def program(self) -> Bench:
         """Return the bench with the program's own interpreter; raises NexoideError where none can be had."""
@@ -91,14 +92,25 @@ class Site:
         return ours.has_pytest and ours.cache_tag == self.python.cache_tag and ours.base_prefix == self.python.base_prefix
 
     async def remembered(self, key: object, make: Callable[[], Awaitable[_Known]]) -> _Known:
-        """Return what `make` gave for `key` on this tree, made once; what raised is not kept."""
-        if key not in self._known:
-            made = await make()
+        """Return what `make` gave for `key` on this tree, made once however many ask; what raised is not kept."""
+        known = self._known.get(key)
+        if known is None or (known.done() and (known.cancelled() or known.exception() is not None)):
             while len(self._known) >= _MAX_REMEMBERED:
-                self._known.pop(next(iter(self._known)))
-            self._known[key] = made
-        found: _Known = self._known[key]  # type: ignore[assignment]
+                self._known.pop(next(iter(self._known))).cancel()
+            known = self._known[key] = asyncio.ensure_future(make())
+        found: _Known = await asyncio.shield(known)
         return found
+
+    def foresee(self, work: Coroutine[None, None, object]) -> None:
+        """Do something in the background whose result will be remembered; it ends with the site at the latest."""
+        task = asyncio.ensure_future(work)
+        self._ahead.add(task)
+        task.add_done_callback(self._done_ahead)
+
+    def _done_ahead(self, task: asyncio.Future[object]) -> None:
+        self._ahead.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever needs the result asks again, and is told then
 
     def stale(self) -> bool:
         """Say whether the project has changed since it was copied; a site that copied nothing yet is fresh."""
@@ -106,7 +118,12 @@ class Site:
         return any(task.result().copy.stale() for task in done)
 
     async def close(self) -> None:
-        """End the benches."""
+        """End the benches and whatever runs on them."""
+        running = {*self._ahead, *(task for task in self._known.values() if not task.done())}
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
         for name in list(self._benches):
             await self._drop(name)
 

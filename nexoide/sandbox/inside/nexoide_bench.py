@@ -44,6 +44,9 @@ def main(asked: int, answers: int, warm: list[str]) -> None:
         job = _next(asked)
         if job is None:
             return
+        if job["kind"] == "warm":
+            _answer(answers, {"warm": _learn(job["modules"], job["cwd"])})
+            continue
         pipes = [os.pipe() for _ in range(3)]
         began = time.monotonic()
         pid = os.fork()
@@ -77,7 +80,7 @@ def _become(jobs: Any, job: dict[str, Any], pipes: list[tuple[int, int]], own: s
 def _watch(pid: int, streams: list[int], deadline: float, began: float) -> dict[str, Any]:
     """Read what a job says until it has ended or its time is up; then end everything that it started."""
     kept = {stream: bytearray() for stream in streams}
-    bounds = dict(zip(streams, (_MAX_STREAM, _MAX_STREAM, _MAX_SAID)))
+    bounds = {streams[0]: _MAX_STREAM, streams[1]: _MAX_STREAM, streams[2]: _MAX_SAID}
     still = list(streams)
     status = None
     while status is None and time.monotonic() < deadline:
@@ -148,6 +151,28 @@ def _warm(name: str) -> bool:
     except Exception:  # noqa: BLE001  (somebody else's package, here only to save time)
         return False
     return True
+
+
+def _learn(names: list[str], project: str) -> list[str]:
+    """Import what a job was seen to import, as far as it is installed and not the project's own; returns what is there now."""
+    from importlib.machinery import PathFinder
+
+    installed = [entry for entry in sys.path if entry and not entry.startswith(project + os.sep) and entry != project]
+    path, sys.path[:] = list(sys.path), installed
+    try:
+        for name in names:
+            top = name.partition(".")[0]
+            try:
+                known = top in sys.modules or PathFinder.find_spec(top, installed) is not None or top in sys.builtin_module_names
+            except (ImportError, ValueError, AttributeError):
+                continue
+            if known and name not in sys.modules:
+                _warm(name)
+    finally:
+        sys.path[:] = path
+    gc.collect()
+    gc.freeze()
+    return [name for name in names if name in sys.modules]
 
 
 def _prctl(option: int, value: int) -> None:

@@ -11,17 +11,24 @@ import json
 import os
 import sys
 import types
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Say = Callable[..., None]
 
 _MAX_TEXT = 4000
-_said = -1
+_MAX_MODULES = 4000
 
 
 def perform(job: dict[str, Any], said: int, own: str) -> None:
     """Do one job and end the process; returns where the interpreter is to end by itself, as after a script."""
-    global _said
-    _said = said
     os.set_inheritable(said, False)
+
+    def say(**row: Any) -> None:
+        os.write(said, json.dumps(row, default=str).encode() + b"\n")
+
     os.environ.update(job.get("env", {}))
     os.chdir(job.get("cwd") or ".")
     sys.dont_write_bytecode = True
@@ -31,7 +38,7 @@ def perform(job: dict[str, Any], said: int, own: str) -> None:
         _beside(own, "nexoide_reach").start({path: set(lines) for path, lines in job["watched"].items()}, say)
     code = 0
     try:
-        code = _JOBS[job["kind"]](job, own)
+        code = _JOBS[job["kind"]](job, own, say)
     except SystemExit as end:
         code = exit_code(end)
     if job["kind"] == "run":
@@ -44,18 +51,13 @@ def perform(job: dict[str, Any], said: int, own: str) -> None:
     os._exit(code & 0xFF)
 
 
-def say(**row: Any) -> None:
-    """Say one row; the reader keeps at most 4 MiB of them."""
-    os.write(_said, json.dumps(row, default=str).encode() + b"\n")
-
-
 def exit_code(end: SystemExit) -> int:
     """Return the exit code that Python would end with."""
     if end.code is None:
         return 0
     if isinstance(end.code, int):
         return end.code
-    print(end.code, file=sys.stderr)
+    sys.stderr.write(f"{end.code}\n")
     return 1
 
 
@@ -75,14 +77,14 @@ def as_main(code: types.CodeType, file: str) -> int:
     return 0
 
 
-def _run(job: dict[str, Any], _own: str) -> int:
+def _run(job: dict[str, Any], _own: str, _say: Say) -> int:
     """Run a script or, with `module`, a module as the program."""
     words: list[str] = job["words"]
     if job.get("module"):
         import runpy
 
         sys.argv[:] = words
-        sys.path.insert(0, os.getcwd())
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109
         runpy.run_module(words[0], run_name="__main__", alter_sys=True)
         return 0
     sys.argv[:] = words
@@ -97,12 +99,12 @@ def _run(job: dict[str, Any], _own: str) -> int:
     return as_main(code, words[0])
 
 
-def _exec(job: dict[str, Any], _own: str) -> int:
+def _exec(job: dict[str, Any], _own: str, _say: Say) -> int:
     """Become another command."""
     os.execvpe(job["words"][0], job["words"], dict(os.environ))  # noqa: S606
 
 
-def _compile(job: dict[str, Any], _own: str) -> int:
+def _compile(job: dict[str, Any], _own: str, say: Say) -> int:
     """Compile files as this interpreter would."""
     for path in job["paths"]:
         problem = ""
@@ -116,7 +118,7 @@ def _compile(job: dict[str, Any], _own: str) -> int:
     return 0
 
 
-def _import(job: dict[str, Any], _own: str) -> int:
+def _import(job: dict[str, Any], _own: str, say: Say) -> int:
     """Import modules, one after the other."""
     for name in job["modules"]:
         problem = ""
@@ -128,20 +130,31 @@ def _import(job: dict[str, Any], _own: str) -> int:
     return 0
 
 
-def _tests(job: dict[str, Any], own: str) -> int:
+def _tests(job: dict[str, Any], own: str, say: Say) -> int:
     """Run a project's tests with pytest or unittest; each test's outcome goes into the report file."""
     sys.path.append(own)
     os.environ["NEXOIDE_OUTCOMES"] = job["report"]
     sys.argv[:] = [job["runner"], *job["words"]]
+    before = set(sys.modules)
     if job["runner"] == "unittest":
         found: int = importlib.import_module("nexoide_unittest").run(job["words"])
         return found
     os.environ["NEXOIDE_OTHER_PLUGINS"] = os.environ.get("PYTEST_PLUGINS", "")
     os.environ["PYTEST_PLUGINS"] = ",".join(filter(None, ["nexoide_outcomes", os.environ.get("PYTEST_PLUGINS", "")]))
-    return int(importlib.import_module("pytest").main(list(job["words"])))
+    words = ["-W", "ignore::pytest.PytestAssertRewriteWarning", *job["words"]] if job.get("warmed") else list(job["words"])
+    code = int(importlib.import_module("pytest").main(words))
+    if len(os.listdir("/proc/self/task")) == 1:  # noqa: PTH208  (what starts threads must not be imported before a fork)
+        say(modules=[name for name, module in list(sys.modules.items()) if name not in before and _is_installed(module, job["cwd"])][:_MAX_MODULES])
+    return code
 
 
-def _call(job: dict[str, Any], own: str) -> int:
+def _is_installed(module: Any, project: str) -> bool:
+    spec = getattr(module, "__spec__", None)
+    origin = getattr(spec, "origin", None)
+    return spec is not None and (origin in ("built-in", "frozen") or (isinstance(origin, str) and not origin.startswith(project + os.sep)))
+
+
+def _call(job: dict[str, Any], own: str, say: Say) -> int:
     found: int = _beside(own, "nexoide_calls").run(job, say)
     return found
 
@@ -154,7 +167,7 @@ def _beside(own: str, name: str) -> Any:
         sys.path.remove(own)
 
 
-_JOBS: dict[str, Callable[[dict[str, Any], str], int]] = {
+_JOBS: dict[str, Callable[[dict[str, Any], str, Say], int]] = {
     "run": _run,
     "exec": _exec,
     "compile": _compile,

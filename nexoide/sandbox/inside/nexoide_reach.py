@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TOOL = 4  # sys.monitoring: an id that no debugger, coverage or profiler claims
 
@@ -16,7 +19,7 @@ _TOOL = 4  # sys.monitoring: an id that no debugger, coverage or profiler claims
 def start(watched: dict[str, set[int]], say: Callable[..., None]) -> None:
     """Watch from here on, in all threads; `watched` maps absolute paths to lines."""
     left = {path: set(lines) for path, lines in watched.items()}
-    folder = os.getcwd()
+    folder = os.getcwd()  # noqa: PTH109
     known: dict[str, str] = {}
 
     def place(name: str) -> str:

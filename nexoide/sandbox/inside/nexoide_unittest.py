@@ -3,8 +3,10 @@
 Standard library only, Python 3.9 and later.
 """
 
+# ruff: noqa: N802  (unittest's own names)
 from __future__ import annotations
 
+import functools
 import json
 import os
 import unittest
@@ -12,27 +14,26 @@ from typing import Any
 
 _MAX_ID = 1000
 _MAX_MESSAGE = 1500
-_descriptor = -1
 
 
 def run(words: list[str]) -> int:
     """Run `python -m unittest` with these words; returns its exit code."""
-    global _descriptor
-    _descriptor = os.open(os.environ.pop("NEXOIDE_OUTCOMES"), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    runner = unittest.TextTestRunner(resultclass=_Result)
-    program = unittest.main(module=None, argv=["python -m unittest", *words], testRunner=runner, exit=False)
-    _write(t="finished", exit=0 if program.result.wasSuccessful() else 1)
-    return 0 if program.result.wasSuccessful() else 1
+    descriptor = os.open(os.environ.pop("NEXOIDE_OUTCOMES"), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    result: Any = functools.partial(_Result, descriptor)
+    program = unittest.main(module=None, argv=["python -m unittest", *words], testRunner=unittest.TextTestRunner(resultclass=result), exit=False)
+    code = 0 if program.result.wasSuccessful() else 1
+    _write(descriptor, t="finished", exit=code)
+    return code
 
 
-def _write(**row: Any) -> None:
-    os.write(_descriptor, json.dumps(row).encode() + b"\n")
+def _write(descriptor: int, **row: Any) -> None:
+    os.write(descriptor, json.dumps(row).encode() + b"\n")
 
 
 class _Result(unittest.TextTestResult):
-    def startTestRun(self) -> None:
-        super().startTestRun()
-        _write(t="collected", count=0)
+    def __init__(self, descriptor: int, *words: Any, **named: Any) -> None:
+        super().__init__(*words, **named)
+        self._report = descriptor
 
     def addSuccess(self, test: Any) -> None:
         super().addSuccess(test)
@@ -65,4 +66,4 @@ class _Result(unittest.TextTestResult):
 
     def _outcome(self, test: Any, outcome: str, err: Any = None) -> None:
         message = f"{err[0].__name__}: {err[1]}" if err else ""
-        _write(t="test", id=str(test.id())[:_MAX_ID], outcome=outcome, message=message[:_MAX_MESSAGE])
+        _write(self._report, t="test", id=str(test.id())[:_MAX_ID], outcome=outcome, message=message[:_MAX_MESSAGE])

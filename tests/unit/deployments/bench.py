@@ -91,8 +91,8 @@ class Bench:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def propose(self, number: int = 1, new: str = "record_entry") -> Patch:
-        """Put a patch of bank.py into the review queue."""
+    async def propose(self, number: int = 1, new: str = "record_entry", brings: dict[str, bytes] | None = None) -> Patch:
+        """Put a patch of bank.py into the review queue; it `brings` new files."""
         base = (self.root / "bank.py").read_bytes()
         changed = base.replace(b"record_entries", new.encode())
         failure = Failure(target="app", pid=7, source="log", at=1.0)
@@ -125,6 +125,10 @@ class Bench:
         )
         bodies = (e.IncidentOpened(incident=incident), e.PatchProposed(patch=patch))
         await self.journal.append(*bodies, actor="test", blobs=[base, changed])
+        for path, data in (brings or {}).items():
+            added = e.PatchExtended(patch=patch.id, file=FileChange(path=path, base_sha256="", new_sha256=_sha(data)))
+            await self.journal.append(added, actor="test", blobs=[data])
+        patch = self.state.patches[patch.id]
         digest = patch_digest(str(self.root), patch)
         await self.append(e.PatchJudged(patch=patch.id, confidence=0.9, verdict="review", digest=digest))
         return self.state.patches[patch.id]

@@ -12,6 +12,7 @@ from nexoide.model import event as e
 from nexoide.model.codec import decode_event
 from nexoide.model.failure import Failure, Frame, Raised, ValueView
 from nexoide.model.incident import Incident
+from nexoide.model.patch import FileChange
 from nexoide.model.projection import State
 from nexoide.model.target import TargetStatus, Thought
 
@@ -46,6 +47,7 @@ BODIES = st.one_of(
     st.builds(e.IncidentMoved, incident=IDS, state=st.sampled_from(["open", "probation", "resolved"]), note=TEXT),
     st.builds(e.TargetChanged, target=st.builds(TargetStatus, name=TEXT, command=st.lists(TEXT, max_size=2).map(tuple))),
     st.builds(e.ThoughtSpoken, thought=st.builds(Thought, agent=TEXT, step=st.just("think"), text=TEXT)),
+    st.builds(e.PatchExtended, patch=IDS, file=st.builds(FileChange, path=TEXT, base_sha256=st.just(""), new_sha256=st.just("0" * 64))),
     st.builds(e.PatchStage, patch=IDS, stage=st.just("tested"), status=st.just("passed"), detail=TEXT),
     st.builds(e.DeploymentCommitted, deployment=IDS),
     st.builds(e.DeploymentNotLive, deployment=IDS, note=TEXT),

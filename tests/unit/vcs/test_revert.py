@@ -31,10 +31,11 @@ def test_a_deleted_file_is_a_conflict(sample):
         sample.open().inverse(plan, sample.git("rev-parse", "HEAD"))
 
 
-def test_a_created_file_is_not_deleted(sample):
-    plan = sample.deploy({"shop/new.py": b"x = 1\n"})
-    with pytest.raises(RepositoryError, match="was created by the patch"):
-        sample.open().inverse(plan, plan.new_commit)
+def test_a_created_file_is_gone_again_unless_somebody_changed_it(sample):
+    plan = sample.deploy({"shop/new.py": b"x = 1\n", "shop/other.py": b"y = 1\n"})
+    sample.git("checkout", "-q", "-f", "HEAD")
+    head = sample.commit("more", **{"shop/other.py": b"y = 2\n"})
+    assert sample.open().inverse(plan, head) == {"shop/new.py": None}
 
 
 def test_binary_content_that_changed_since_is_refused(sample):

@@ -1,0 +1,18 @@
+import json
+from pathlib import Path
+
+
+class EventLog:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def append(self, kind: str, **fields) -> None:
+        with self.path.open("a", encoding="utf-8") as handle:
+            handle.write(json.dumps({"kind": kind, **fields}) + "\n")
+
+    def read(self) -> list[dict]:
+        """All events, oldest first."""
+        if not self.path.exists():
+            return []
+        with self.path.open(encoding="utf-8") as handle:
+            return [json.loads(line) for line in handle if line.strip()]

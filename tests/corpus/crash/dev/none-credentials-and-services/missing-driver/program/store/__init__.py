@@ -1,0 +1,3 @@
+from store.backends import open_store
+
+__all__ = ["open_store"]

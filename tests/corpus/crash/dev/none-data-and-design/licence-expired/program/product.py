@@ -1,0 +1,2 @@
+def start(licence):
+    return f"started for {licence.owner}"

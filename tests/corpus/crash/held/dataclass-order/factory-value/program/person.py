@@ -1,0 +1,8 @@
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Person:
+    name: str
+    skills: list = field(default_factory=[])
+    phone: str = ""

@@ -1,0 +1,4 @@
+STEPS = [
+    ("collect", lambda: 12),
+    ("settle", lambda: 3),
+]

@@ -1,0 +1,10 @@
+class BookingError(Exception):
+    pass
+
+
+class SeatTaken(BookingError):
+    pass
+
+
+class NoSuchSeat(BookingError):
+    pass
