@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nexoide import __version__
-from nexoide.cli import analyze, demo, doctor, heal, importing, incidents, init, journal, logs, monitor, patches, reload, run, supervisor, targets
+from nexoide.cli import analyze, demo, doctor, heal, importing, incidents, init, journal, logs, monitor, patches, reload, rules, run, supervisor, targets
 from nexoide.cli.options import WORKSPACE_VARIABLE, WorkspaceOption, group
 
 app = group(
@@ -31,6 +31,7 @@ app.add_typer(incidents.app, name="incidents")
 app.add_typer(patches.app, name="patches")
 app.add_typer(targets.app, name="targets")
 app.add_typer(reload.app, name="reload")
+app.add_typer(rules.app, name="rules")
 app.add_typer(journal.app, name="journal")
 app.add_typer(journal.audit_app, name="audit")
 app.command("doctor")(doctor.doctor)

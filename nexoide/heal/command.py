@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shlex
@@ -110,9 +111,8 @@ def _is_environment(folder: Path) -> bool:
 async def _real(path: str, root: Path) -> str:
     """Return the interpreter behind a path that may be a script which chooses one, as version managers have it."""
     try:
-        with Path(path).open("rb") as stream:
-            if stream.read(2) != b"#!":
-                return path
+        if not await asyncio.to_thread(_is_script, path):
+            return path
     except OSError as error:
         raise UnavailableError(f"The interpreter {path} cannot be read ({error.strerror}): name another one in the command.") from None
     prepared = plain([path, "-I", "-c", "import sys; print(sys.executable)"], {**os.environ, "PYENV_DIR": str(root), "PWD": str(root)})
@@ -122,6 +122,11 @@ async def _real(path: str, root: Path) -> str:
         prepared.close()
     found = ended.output.strip().rsplit("\n", 1)[-1]
     return found if found.startswith("/") and Path(found).exists() else sys.executable
+
+
+def _is_script(path: str) -> bool:
+    with Path(path).open("rb") as stream:
+        return stream.read(2) == b"#!"
 
 
 def _environment(python: Interpreter, root: Path, extra: Mapping[str, str]) -> tuple[dict[str, str], tuple[Path, ...], tuple[Path, ...]]:

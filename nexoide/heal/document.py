@@ -38,7 +38,7 @@ def _patch(patch: HealedPatch) -> dict[str, Any]:
         "vetoes": list(patch.vetoes),
         "passes": patch.passes,
         "rounds": patch.rounds,
-        "evidence": [_evidence(row) for row in patch.evidence],
+        "evidence": [evidence_row(row) for row in patch.evidence],
         "rationale": made.rationale,
         "alternatives": list(made.alternatives),
         "unchecked": list(made.unchecked),
@@ -48,13 +48,14 @@ def _patch(patch: HealedPatch) -> dict[str, Any]:
     }
 
 
-def _evidence(row: Evidence) -> dict[str, Any]:
-    confined = next((item for item in row.detail if item.startswith(("Confined", "Not confined"))), "")
+def evidence_row(row: Evidence) -> dict[str, Any]:
+    """Return one row of evidence; what confined the run stands apart from what came out of it."""
+    confined = [item for item in row.detail if item.startswith(("Confined", "Not confined", "confined:", "NOT confined:"))]
     return {
         "kind": row.kind,
         "outcome": row.outcome,
         "summary": row.summary,
-        "detail": [item for item in row.detail if item != confined],
+        "detail": [item for item in row.detail if item not in confined],
         "milliseconds": row.milliseconds,
-        "confined": confined,
+        "confined": "; ".join(confined),
     }

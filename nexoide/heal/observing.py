@@ -6,7 +6,9 @@ import asyncio
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from nexoide import probe
 from nexoide.heal.captured import failures
@@ -22,6 +24,7 @@ from nexoide.sandbox.profile import Limits, Profile
 PROBE = Path(probe.__file__).resolve().parent
 HEAD, TAIL = 64 << 10, 192 << 10
 MEMORY_MB = 4096
+CAUGHT = "NEXOIDE_PROBE_CAUGHT"
 
 
 class Stage:
@@ -34,7 +37,7 @@ class Stage:
         self.root, self._run, self._timeout = root, run, timeout
         self._own: Path | None = None
 
-    async def __aenter__(self) -> Stage:
+    async def __aenter__(self) -> Self:
         """Make the copy; raises RefusedError where the folder is too large."""
         self._own = scratch.make()
         try:
@@ -68,6 +71,12 @@ class Stage:
     async def observe(self, changes: Mapping[str, bytes] | None = None) -> Observation:
         """Run the command with some files changed and return what it showed. Cancelling ends the run first."""
         return await observe(self.base, changes or {}, self._run, seen_as=self.root, timeout=self._timeout)
+
+    async def look_closer(self, seen: Observation) -> Observation:
+        """Return what a run showed that ended badly without a word, with what the program last caught itself: it is run again for that."""
+        run = replace(self._run, env={**self._run.env, CAUGHT: "1"})
+        again = await observe(self.base, {}, run, seen_as=self.root, timeout=self._timeout)
+        return replace(seen, failures=again.failures[:1]) if again.exit_code == seen.exit_code else seen
 
 
 async def observe(folder: Path, changes: Mapping[str, bytes], run: Invocation, *, seen_as: Path, timeout: float) -> Observation:

@@ -11,7 +11,7 @@ from nexoide.repair import confidence
 
 
 def ranked(patches: Sequence[HealedPatch]) -> tuple[HealedPatch, ...]:
-    """Return the patches with their confidence and their diff, best first, named H-1, H-2, …"""
+    """Return the patches with their confidence and their diff, best first; they are named H-1, H-2 and so on."""
     scored = [_scored(patch, [other for other in patches if other is not patch]) for patch in patches]
     scored.sort(key=lambda patch: (not patch.passes, -patch.confidence, -patch.proposal.prior))
     return tuple(replace(patch, id=f"H-{number}", diff=diff(patch.files)) for number, patch in enumerate(scored, 1))

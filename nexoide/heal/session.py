@@ -69,6 +69,10 @@ class _Session:
         run, _ = await asyncio.gather(invocation(self._request.command, self._root, self._request.env), chosen())
         async with Stage(self._root, run, timeout=self._request.timeout) as stage, Workshop() as workshop:
             before, self._surroundings = await asyncio.gather(stage.observe(), self._facts(run))
+            if before.exit_code and not choosing.ordered(before):
+                before = await stage.look_closer(before)
+                if before.failures:
+                    self.findings.think("think", f"the command ended with {before.exit_code} and printed no traceback: what it caught last is likely why")
             self.findings.seen = before
             self._lap("command")
             found = None if choosing.clean(before) else await self._diagnosed(before)

@@ -43,7 +43,7 @@ class ExplainCommand:
 ExplainCommand.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
 
 
-IncidentAction = Literal["ignore", "resolve", "reopen", "merge", "split"]
+IncidentAction = Literal["ignore", "resolve", "reopen", "merge", "split", "heal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,6 +146,10 @@ def main(argv: Sequence[str]) -> None:
 
     functions = {dotted: _resolve(dotted) for dotted in argv[1:]}
     libcst.parse_module("warm = up(1)\n")
+    for dotted in argv[1:]:
+        warm = getattr(importlib.import_module(dotted.partition(":")[0]), "warm", None)
+        if warm is not None:
+            warm()
     _write(answers, {"ok": True, "ready": True, "pid": os.getpid()})
     source = sys.stdin.buffer
     while (job := _read(source)) is not None:

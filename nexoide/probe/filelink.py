@@ -19,10 +19,12 @@ from .table import Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
+    from .caught import Caught
     from .table import Entry
 
+WANTED = "NEXOIDE_PROBE_CAUGHT"
 MAX_LINES = 64
 MAX_BYTES = 8 << 20
 
@@ -34,6 +36,7 @@ class FileLink(Link):
         self._path = path
         self.table = Table()
         self._lines = self._bytes = 0
+        self._caught: Optional[Caught] = None
 
     @property
     def welcome(self) -> bool:
@@ -41,10 +44,15 @@ class FileLink(Link):
         return True
 
     def start(self) -> None:
-        """Hook the test runners, as they are imported; there is no thread."""
+        """Hook the test runners, as they are imported, and look at what the program catches where that is wanted; there is no thread."""
         finder = Finder()
         finder.when_imported("unittest.result", lambda module: _hook_unittest(self, module))
         finder.when_imported("_pytest.runner", lambda module: _hook_pytest(self, module))
+        if os.environ.get(WANTED):
+            from .caught import Caught
+
+            self._caught = Caught()
+            self._caught.watch()
 
     def offer(self, entry: Entry, failure: bytes) -> None:
         """Append one failure, given as JSON; from a bound on, no more."""
@@ -71,6 +79,9 @@ class FileLink(Link):
     def flush(self, seconds: float, always: bool = False) -> None:
         """Have what the telling needs imported while that is still possible; all else is written already."""
         quietly(telling)
+        caught, self._caught = self._caught, None
+        for error in reversed(caught.kept) if caught is not None else ():
+            report(self, error, None, "log", _thread.get_ident(), "", "the program caught it")
 
     def before_fork(self) -> None:
         """Do nothing: there is no thread to stop."""

@@ -51,7 +51,7 @@ def start() -> bool:
         for other in filter(None, os.environ.get("NEXOIDE_PROBE_ROOTS", "").split(os.pathsep)):
             sources.install(other)
         begin(Link(path, hello, receive, tick))
-        if "NEXOIDE_PROBE_ROOTS" in os.environ:  # whoever reloads on saves sets it
+        if "NEXOIDE_PROBE_ROOTS" in os.environ or os.environ.get("NEXOIDE_PROBE_REPLAY") == "1":  # whoever reloads on saves, or replays, sets it
             _thread.start_new_thread(quietly, (_warm,))
     else:
         from .attachment import seek
@@ -63,9 +63,12 @@ def start() -> bool:
 def _warm() -> None:
     """Import the engine when the program has begun, so that the first save does not wait for it."""
     time.sleep(WARM_S)
+    from . import holding
     from .reload import transaction
 
     assert transaction
+    if holding.wanted():
+        holding.ready()
 
 
 def wanted() -> bool:

@@ -204,7 +204,7 @@ def _check(project: Project, function: Function, depth: int) -> None:
         raise OpenError("Too many functions would have to become asynchronous.")
     if is_generator(function.node):
         raise OpenError(f"{name}() is a generator; as an asynchronous one it would have to be iterated otherwise everywhere.")
-    if function.name.startswith("__") and function.name not in ("__call__",):
+    if function.name.startswith("__") and function.name != "__call__":
         raise OpenError(f"{name}() is called by the language itself and cannot be asynchronous.")
     if set(function.decorators) - {"staticmethod", "classmethod", "wraps", "override", "abstractmethod"}:
         raise OpenError(f"{name}() has decorators that may not take an asynchronous function.")

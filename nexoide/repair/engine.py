@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nexoide.model.codec import from_builtins
-from nexoide.model.failure import Failure, Raised
+from nexoide.model.failure import Failure, Frame, Raised
 from nexoide.repair.context import Context, locate
 from nexoide.repair.project import Project
 from nexoide.repair.proposal import MAX_PROPOSALS, Advice, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
@@ -18,16 +18,27 @@ MAX_REASON = 600
 MAX_ADVICE = 3
 
 
+def warm() -> None:
+    """Load the rules and what they read before the first failure comes: called once, when a worker starts."""
+    raised = Raised(type="KeyError", message="'a'", frames=(Frame(file="a.py", line=1, function="f", source="{}['a']"),))
+    for rule in rules():
+        rule.applies(raised)
+    diagnose(Path("/nonexistent"), Failure(target="", pid=0, source="main", at=0.0, exceptions=(raised,)))
+
+
 def propose(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the diagnosis of `{"root", "failure", "line_hint", "surroundings"}` as JSON-able values; raises UsageError for another shape."""
+    """Return the diagnosis of `{"root", "failure", "line_hint", "surroundings", "only"}` as JSON-able values; raises UsageError for another shape."""
     failure = from_builtins(request["failure"], Failure)
     surroundings = from_builtins(request.get("surroundings", {}), Surroundings)
-    diagnosis = diagnose(Path(str(request["root"])), failure, int(request.get("line_hint", 0)), surroundings)
+    diagnosis = diagnose(Path(str(request["root"])), failure, int(request.get("line_hint", 0)), surroundings, str(request.get("only", "")))
     return diagnosis_to_dict(diagnosis)
 
 
-def diagnose(root: Path, failure: Failure, line_hint: int = 0, surroundings: Surroundings | None = None) -> Diagnosis:
-    """Ask every rule about every exception of a failure's chain and rank what they propose; final advice takes the place of it."""
+def diagnose(root: Path, failure: Failure, line_hint: int = 0, surroundings: Surroundings | None = None, only: str = "") -> Diagnosis:
+    """Ask every rule about every exception of a failure's chain and rank what they propose; final advice takes the place of it.
+
+    With `only` the rule of that name alone is asked, as its own examples are tried.
+    """
     thoughts = Thoughts()
     refusals: list[str] = []
     project = Project(root)
@@ -37,7 +48,7 @@ def diagnose(root: Path, failure: Failure, line_hint: int = 0, surroundings: Sur
     found: list[Proposal] = []
     advice: list[Advice] = []
     for raised in failure.exceptions[:MAX_ROWS]:
-        asked = [rule for rule in rules() if rule.applies(raised)]
+        asked = [rule for rule in rules() if only in ("", rule.name) and rule.applies(raised)]
         known = known or bool(asked)
         context = _context(project, failure, raised, line_hint, thoughts, refusals) if asked else None
         if context is None:

@@ -7,6 +7,7 @@ import itertools
 import sys
 from collections.abc import Iterable, Iterator
 
+from nexoide.repair.bindings import scopes
 from nexoide.repair.edits import Edit
 from nexoide.repair.packages import Layout
 from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
@@ -83,6 +84,7 @@ class Imports:
         self._wanted: list[tuple[str, str, str]] = []
         self._dropped: set[ast.alias] = set()
         self._renamed: dict[ast.alias, str] = {}
+        self._reached: set[str] = set()
         self._line_limit = sys.maxsize
 
     def want(self, source: str, name: str = "", alias: str = "", *, bare: bool = False) -> str:
@@ -103,14 +105,21 @@ class Imports:
         source, _, name = dotted.rpartition(".")
         if not source:
             return self.want(dotted)
-        if (held := reachable(self.module, source, name)) is not None:
+        if (held := reachable(self.module, source, name)) is not None and (prefer_module or "." not in held):
+            self._reached.add(source)
             return held
         taken = bound_names(self.module)
-        if prefer_module and source.split(".")[0] not in taken:
+        top = source.split(".", maxsplit=1)[0]
+        own = {item.name.split(".")[0] for node in top_imports(self.module) if isinstance(node, ast.Import) for item in node.names if not item.asname}
+        if prefer_module and (top not in taken or (top in own and len(scopes(self.module).top.bound[top]) == 1)):
             return f"{self.want(source)}.{name}"
         if name not in taken:
             return self.want(source, name)
         return self.want(source, name, f"{source.rsplit('.', 1)[-1]}_{name}")
+
+    def needs(self, source: str) -> bool:
+        """Say whether something that was asked for is reached through a module that the file has imported already."""
+        return source in self._reached
 
     def before(self, line: int) -> None:
         """Make sure that what is added stands above a line."""

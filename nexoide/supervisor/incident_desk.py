@@ -64,7 +64,14 @@ class IncidentDesk:
             raise UsageError("The operator's name is empty, longer than 80 characters or not printable: say who decides.")
         if len(command.reason) > MAX_REASON:
             raise UsageError(f"The reason is {len(command.reason)} characters long: say it in at most {MAX_REASON}.")
-        actions = {"ignore": self._ignore, "resolve": self._resolve, "reopen": self._reopen, "merge": self._merge, "split": self._split}
+        actions = {
+            "ignore": self._ignore,
+            "resolve": self._resolve,
+            "reopen": self._reopen,
+            "merge": self._merge,
+            "split": self._split,
+            "heal": self._heal,
+        }
         async with self._lock:
             return await actions[command.action](self._known(incident_id), command, via)
 
@@ -93,6 +100,18 @@ class IncidentDesk:
         since = await self._since(incident) if self._since is not None and incident.state == "resolved" else ()
         await self._move(incident, "open", command, via, since=since)
         return _answer(incident, "open", f"{incident.id} is open again.")
+
+    async def _heal(self, incident: Incident, command: IncidentCommand, via: str) -> IncidentAnswer:
+        """Have an open incident without a patch looked at again: whoever heals takes up what an operator says is open."""
+        self._require_own(incident)
+        if incident.state != "open":
+            raise RefusedError(f"{incident.id} is {incident.state}, and only what is open is healed: 'nexoide incidents reopen {incident.id}' opens it again.")
+        active = {"proposed", "waiting", "approved", "live", "not_live"}
+        patch = next((p.id for p in self._state.patches.values() if p.incident == incident.id and p.state in active), "")
+        if patch:
+            return _answer(incident, "open", f"{patch} for {incident.id} is there already.")
+        await self._record([e.IncidentMoved(incident=incident.id, state="open", note="")], command, via)
+        return _answer(incident, "open", f"{incident.id} is looked at again.")
 
     async def _merge(self, incident: Incident, command: IncidentCommand, via: str) -> IncidentAnswer:
         if not command.into:

@@ -16,6 +16,7 @@ from nexoide.repair.rules.base import Example, MissingAttribute, failing_access,
 from nexoide.repair.shapes import Owner, flow, is_unset, owner_of
 from nexoide.repair.signatures import bind, is_transparent, of_function
 from nexoide.repair.source import Module
+from nexoide.repair.stdlib import members
 from nexoide.repair.synthesis import synthesise
 
 
@@ -98,6 +99,7 @@ class AttributeMissing:
                 module = context.project.module(rel)
                 names += index(module).globals
                 functions |= {item.name: item for item in index(module).functions if item.qualname == item.name}
+        names = names or sorted(members(missing.owner) or ())
         call = _is_call(context.module, node)
         fitting = [item for item in names if not item.startswith("_") and _call_fits(call, functions.get(item))]
         ranked = closest(missing.attribute, fitting)

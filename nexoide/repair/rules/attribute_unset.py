@@ -11,7 +11,7 @@ from nexoide.repair.beginnings import set_by
 from nexoide.repair.construction import add_first, by_use, calls_super, initialiser, neutral
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
-from nexoide.repair.index import Class, find_classes, index, members
+from nexoide.repair.index import Class, find_classes, members
 from nexoide.repair.names import closest, is_tie
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.reorder import reordered
@@ -86,8 +86,8 @@ class AttributeUnset:
         method = initialiser(item)
         if method is None or attribute.startswith("__"):
             return
-        read = {node.attr for module in context.project.containing(attribute) for node in ast.walk(module.tree) if _reads(node)}
-        read |= {node.attr for node in ast.walk(item.module.tree) if _reads(node)}
+        modules = [item.module, *context.project.containing(attribute)]
+        read = {node.attr for module in modules for node in ast.walk(module.tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
         unread = [name for name in item.attributes if name not in read and list(set_by(method, name))]
         ranked = closest(attribute, unread, 0.8)
         if not ranked or is_tie(ranked):
@@ -231,7 +231,7 @@ class AttributeUnset:
         setters = [
             other
             for other in item.node.body
-            if isinstance(other, ast.FunctionDef) and other.args.args and other.name not in ("__init__", "__post_init__") and list(set_by(other, attribute))
+            if isinstance(other, ast.FunctionDef) and other.args.args and other.name not in ("__init__", "__post_init__") and any(set_by(other, attribute))
         ]
         method = initialiser(item)
         if len(setters) != 1 or method is None or len(setters[0].args.args) - len(setters[0].args.defaults) > 1 or setters[0].decorator_list:
@@ -296,10 +296,6 @@ def _class(context: Context, missing: MissingAttribute) -> Class | None:
     return item
 
 
-def _reads(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
-
-
 def _stores(context: Context, attribute: str) -> bool:
     """Say whether the line itself sets the attribute plainly: then it is refused for another reason."""
     found = context.nodes(lambda node: isinstance(node, ast.Attribute) and node.attr == attribute)
@@ -318,4 +314,4 @@ def _slots(item: Class) -> ast.expr | None:
 
 
 def _is_set_on_self(item: Class, attribute: str) -> bool:
-    return any(isinstance(node, FUNCTIONS) and node.args.args and list(set_by(node, attribute)) for node in item.node.body) and bool(index(item.module))
+    return any(isinstance(node, FUNCTIONS) and node.args.args and any(set_by(node, attribute)) for node in item.node.body)

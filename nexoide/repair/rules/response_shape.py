@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
+from nexoide.repair.idioms import base_type
 from nexoide.repair.index import Class, last_name
 from nexoide.repair.names import same_family, similarity
 from nexoide.repair.proposal import Proposal
@@ -18,6 +19,7 @@ from nexoide.repair.scope import free_name, is_first_evaluated, needs_parenthese
 from nexoide.repair.shapes import Flow, Owner, flow, has_guard, is_unset, owner_of
 from nexoide.repair.source import Module
 
+_PLAIN = frozenset(["str", "int", "float", "bool", "bytes", "list", "set", "tuple", "function", "method", "generator", "coroutine", "super"])
 _KEY = re.compile(r"['\"](\w+)['\"]\s*:")
 
 
@@ -72,6 +74,9 @@ def _substitute(context: Context, missing: MissingAttribute, node: ast.Attribute
     others = [*reach.strong, *reach.weak]
     if missing.owner == "dict":
         return _key(context, missing, node)
+    if base_type(owner.name) in _PLAIN:
+        text = owner.name == "str" and same_family(missing.attribute, "text")
+        return _Substitute("", False, 1.0) if text and (others or reach.reach) else None
     shared = {name for item in reach.strong for name in (*item.attributes, *item.methods)}
     names = [name for name in owner.names if not name.startswith("_") and not owner.is_method(name) and name not in shared]
     family = [name for name in names if same_family(missing.attribute, name)]
@@ -165,12 +170,14 @@ def _fall_back(
 ) -> Proposal | None:
     module, attribute = context.module, missing.attribute
     others = [*reach.strong, *reach.weak]
-    there = f'["{substitute.name}"]' if substitute.is_key else f".{substitute.name}"
+    there = f'["{substitute.name}"]' if substitute.is_key else f".{substitute.name}" if substitute.name else ""
     if reach.reach:
         context.thoughts.add("saw", f"by the source, {module.segment(node.value)[:40]} can be {' or '.join(reach.reach[:4])}")
     if others:
         kinds = ", ".join(dict.fromkeys(item.name for item in others[:3]))
-        context.thoughts.add("think", f"{kinds} {'has' if len(others) == 1 else 'have'} {attribute}; {owner.name} has {there.strip('.')} instead")
+        context.thoughts.add(
+            "think", f"{kinds} {'has' if len(others) == 1 else 'have'} {attribute}; {owner.name} has {there.strip('.') or 'the text itself'} instead"
+        )
     if reach.callers:
         context.thoughts.add("saw", f"{reach.callers} call{'s' if reach.callers > 1 else ''} of the project that give this value looked at")
     plain = not others and (owner.item is not None or substitute.is_key)
@@ -182,7 +189,7 @@ def _fall_back(
         title = f"read {there.strip('.')} of {owner.name}, which has no {attribute}"
     else:
         edits = _conditional(module, uses, attribute, there)
-        title = f"fall back to {there.strip('.')} where there is no {attribute}"
+        title = f"fall back to {there.strip('.') or 'the text itself'} where there is no {attribute}"
     similar = 0.05 if similarity(attribute, substitute.name) >= 0.7 else 0.0
     surely = plain and substitute.is_key and substitute.sure == 1.0
     prior = (0.86 if surely else 0.42 if plain else 0.87 if reach.strong else 0.62 if others else 0.5) * (0.75 + 0.25 * substitute.sure) + similar
@@ -194,7 +201,7 @@ def _fall_back(
         prior=prior,
         cautions=()
         if substitute.sure == 1.0 and others
-        else (f"That {there.strip('.')} stands for {attribute} is read from {'their types' if substitute.sure == 0.5 else 'their names'}.",),
+        else (f"That {there.strip('.') or 'the text'} stands for {attribute} is read from {'their types' if substitute.sure == 0.5 else 'their names'}.",),
     )
 
 
@@ -285,7 +292,7 @@ def _bind(module: Module, use: ast.Attribute) -> tuple[str, Edit | None]:
 
 
 def _rationale(attribute: str, there: str, owner: str, reach: Flow, *, plain: bool, uses: int) -> str:
-    there = there.strip(".")
+    there = there.strip(".") or "the value as text"
     failed = f"The value was a {owner} here, which has {there} and no {attribute}. "
     if plain:
         return failed + f"Nothing in the project has {attribute}, so the edit reads {there} instead. It does not change {owner} or any other place."

@@ -10,14 +10,23 @@ from nexoide.errors import InspectionError, NexoideError
 from nexoide.model.patch import Evidence
 from nexoide.patches.inspection import inspect_all
 from nexoide.repair import evidence
+from nexoide.repair.validation.calling import Calls, called
 from nexoide.repair.validation.compiling import compiled
+from nexoide.repair.validation.edited import watched
+from nexoide.repair.validation.importing import imported
 from nexoide.repair.validation.masking import masked
+from nexoide.repair.validation.mutation import mutated, told
+from nexoide.repair.validation.program_run import reach, run_again
+from nexoide.repair.validation.regression import Regression, generated
 from nexoide.repair.validation.replay import replayed
 from nexoide.repair.validation.rows import Clock, row
 from nexoide.repair.validation.suite import Suite
 from nexoide.repair.validation.trial import Observation, Trial, Validated
+from nexoide.repair.validation.type_check import checked
 from nexoide.repair.validation.workshop import Site, Workshop
+from nexoide.sandbox.bench import JobResult
 
+_ORDER = ("inspection", "compile", "types", "import", "replay", "output", "rebuilt", "regression", "mutation", "selected", "tests", "reach")
 Observe = Callable[[Mapping[str, bytes]], Awaitable[Observation]]
 Said = Callable[[Evidence], None]
 
@@ -55,7 +64,13 @@ class _Layers:
         self._rows: list[Evidence] = []
         self._site: Site | None = None
         self._suite: Suite | None = None
+        self._types: asyncio.Task[Evidence] | None = None
         self._after: Observation | None = None
+        self._calls = Calls()
+        self._regression = Regression()
+        self._again: JobResult | None = None
+        self._watched: dict[str, tuple[int, ...]] = {}
+        self._ways: dict[str, set[tuple[str, int]]] = {}
 
     async def run(self) -> Validated:
         """Gather all there is."""
@@ -64,11 +79,22 @@ class _Layers:
             await self._inspect()
             await self._prepare()
             self._add(await compiled(self._trial, self._site), hard=True)
+            await self._import()
             await self._replay()
+            await self._regress()
             await self._tests()
+            if self._types is not None:
+                self._add(await self._types)
         except _RefusedError:
             refused = True
-        return Validated(evidence=tuple(self._rows), behaviour=self._behaviour(), after=self._after, refused=refused)
+        finally:
+            if self._types is not None and not self._types.done():
+                self._types.cancel()
+                await asyncio.wait({self._types})
+        rows = sorted(self._rows, key=lambda item: _ORDER.index(item.kind))
+        return Validated(
+            evidence=tuple(rows), behaviour=self._behaviour(), regression_test=None if refused else self._regression.file, after=self._after, refused=refused
+        )
 
     def _add(self, *rows: Evidence, hard: bool = False) -> None:
         for item in rows:
@@ -94,10 +120,26 @@ class _Layers:
             return
         self._site.begin("program")
         self._site.begin("tests")
+        self._watched = watched(self._trial.proposal.files)
         self._suite = await Suite.of(self._trial, self._site)
         self._suite.begin()
+        self._types = asyncio.ensure_future(checked(self._trial, self._site))
+
+    async def _import(self) -> None:
+        if self._site is not None:
+            self._add(await imported(self._trial, self._site), hard=True)
 
     async def _replay(self) -> None:
+        """Run the command again, then make the failing call itself again."""
+        await self._observed()
+        if self._site is None or not self._trial.failure.exceptions:
+            return
+        self._calls, item = await called(self._trial, self._site, self._changes, self._watched)
+        if self._calls.calls:
+            self._ways["the failing call"] = self._calls.reached
+        self._add(item)
+
+    async def _observed(self) -> None:
         if self._observe is None:
             why = "there is no command to run again" if not self._trial.command else "nobody here can run the failing command"
             self._add(row("replay", "inconclusive", why, clock=Clock()))
@@ -109,18 +151,40 @@ class _Layers:
         except NexoideError as error:
             self._add(row("replay", "inconclusive", f"the command could not be run: {error.sentence}", clock=clock))
             return
-        self._before = before
         self._add(*replayed(self._trial, before, self._after, clock), hard=True)
+        if self._site is not None:
+            self._again, passed = await run_again(self._trial, self._site, self._after, self._watched)
+            if self._again is not None:
+                self._ways["the program's run"] = passed
+
+    async def _regress(self) -> None:
+        if self._site is None or not self._trial.failure.exceptions:
+            return
+        plan = self._suite.plan if self._suite is not None else None
+        self._regression, item = await generated(self._trial, self._site, self._calls, self._after, plan, self._watched)
+        self._add(item)
+        if self._regression.file is not None:
+            self._ways["the new test"] = self._regression.reached
+        self._add(await mutated(self._trial, self._site, self._regression, self._again))
 
     async def _tests(self) -> None:
         if self._suite is None:
             self._add(row("tests", "inconclusive", f"the tests could not be run: {self._trial.python} does not answer", clock=Clock()))
             return
-        async for item in self._suite.rows(self._changes):
+        new = self._regression.file
+        async for item in self._suite.rows({**self._changes, **({new.path: new.data} if new is not None else {})}):
             self._add(item, hard=True)
+        if self._suite.plan is not None:
+            self._ways["the project's tests"] = self._suite.reached
+        self._add(reach(self._watched, self._ways))
 
     def _behaviour(self) -> str:
-        whole = hashlib.sha256()
+        """Return a digest of what was seen of the patched program; empty where nothing was."""
+        seen = []
         if self._after is not None:
-            whole.update(f"{self._after.exit_code}\0{self._after.timed_out}\0{masked(self._after.output)}".encode("utf-8", "backslashreplace"))
-        return whole.hexdigest() if self._after is not None else ""
+            seen.append(f"{self._after.exit_code}\0{self._after.timed_out}\0{masked(self._after.output)}")
+        if self._again is not None:
+            seen.append(told(self._again))
+        if self._calls.after:
+            seen.append(self._calls.behaviour())
+        return hashlib.sha256("\1".join(seen).encode("utf-8", "backslashreplace")).hexdigest() if seen else ""

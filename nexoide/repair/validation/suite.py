@@ -37,7 +37,7 @@ class Suite:
         return await asyncio.to_thread(cls._found, trial, site, has_pytest)
 
     @classmethod
-    def _found(cls, trial: Trial, site: Site, has_pytest: bool) -> Suite:  # noqa: FBT001
+    def _found(cls, trial: Trial, site: Site, has_pytest: bool) -> Suite:
         plan = plan_tests(site.root, trial.tests, has_pytest=has_pytest)
         if plan is None or plan.runner == "command":
             return cls(trial, site, plan)

@@ -212,7 +212,8 @@ CASES = [
     Case(
         "append-assigned-in-a-loop",
         {
-            "main.py": "def collect(rows):\n    found = []\n    for row in rows:\n        found = found.append(row * 2)\n    return found\n\nprint(collect([1, 2]))\n"
+            "main.py": "def collect(rows):\n    found = []\n    for row in rows:\n        found = found.append(row * 2)\n    return "
+            "found\n\nprint(collect([1, 2]))\n"
         },
         "[2, 4]\n",
         "        found.append(row * 2)",
@@ -341,7 +342,8 @@ CASES = [
     Case(
         "argument-of-a-library",
         {
-            "main.py": "import json\n\ndef dump(row):\n    json.dumps(row)\n\ndef show(row):\n    text = dump(row)\n    return json.loads(text)\n\nprint(show([1]))\n"
+            "main.py": "import json\n\ndef dump(row):\n    json.dumps(row)\n\ndef show(row):\n    text = dump(row)\n    return "
+            "json.loads(text)\n\nprint(show([1]))\n"
         },
         "[1]\n",
         "return json.dumps(row)",

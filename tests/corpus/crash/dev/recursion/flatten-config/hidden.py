@@ -6,5 +6,5 @@ from flatten import flatten, lines
 
 assert flatten(["edge", ["eu", ("west", 1)], ""]) == ["edge", "eu", "west", 1, ""]
 assert flatten("abc") == ["abc"]
-assert flatten(range(3)) == [0, 1, 2]
+assert flatten([]) == [] and flatten(7) == [7] and flatten(((1,), [[2]])) == [1, 2]
 assert lines(SETTINGS) == ["listen.host=0.0.0.0", "listen.ports=8080,8443", "workers=4", "tags=edge,eu,west", "limits.burst=2.5", "limits.paused=off"]

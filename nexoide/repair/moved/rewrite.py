@@ -1,0 +1,255 @@
+"""Rewrites the uses of moved APIs in one file: names, calls, methods, keywords and the imports that they came by."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+from nexoide.repair.bindings import owner, scopes
+from nexoide.repair.bindings import uses as uses_of
+from nexoide.repair.edits import Edit
+from nexoide.repair.imports import Imports, bound_names
+from nexoide.repair.moved.table import Move
+from nexoide.repair.moved.template import fill, fits, names
+from nexoide.repair.moved.uses import from_imports, imported, plain_imports, uses
+from nexoide.repair.packages import Layout
+from nexoide.repair.scope import needs_parentheses
+from nexoide.repair.source import Module
+
+
+class Rewriter:
+    """Collects the edits of one file; edits inside the arguments of a call that is rewritten go into its new text."""
+
+    def __init__(self, module: Module, layout: Layout) -> None:
+        self.module = module
+        self.imports = Imports(module, layout)
+        self.changed = 0
+        self.rows: list[Move] = []
+        self.unfit: list[ast.AST] = []
+        self._edits: list[Edit] = []
+        self._replaced: set[ast.AST] = set()
+
+    def edits(self) -> list[Edit]:
+        """Return all edits, the imports' included; empty where nothing was found."""
+        if not self.changed:
+            return []
+        self._forget_unused()
+        return [*self._edits, *self.imports.edits()]
+
+    def names(self, wanted: Callable[[str], list[Move]]) -> None:
+        """Rewrite the uses of dotted names: `wanted` gives the rows about one."""
+        found = [use for use in uses(self.module) if wanted(use.dotted)]
+        found.sort(key=lambda use: self.module.span(self._whole(use.node))[1] - self.module.span(self._whole(use.node))[0])
+        for use in found:
+            if isinstance(use.node, ast.Attribute) or self._has_template(wanted(use.dotted)):
+                self._name(use.node, wanted(use.dotted))
+        for _, item, dotted in from_imports(self.module):
+            rows = wanted(dotted)
+            if rows:
+                self._imported(item, rows)
+
+    @staticmethod
+    def _has_template(rows: Iterable[Move]) -> bool:
+        return any(row.call or row.keywords for row in rows)
+
+    def _whole(self, node: ast.expr) -> ast.expr:
+        parent = self.module.parents.get(node)
+        return parent if isinstance(parent, ast.Call) and parent.func is node else node
+
+    def _name(self, node: ast.Name | ast.Attribute, rows: list[Move]) -> None:
+        whole = self._whole(node)
+        call = whole if isinstance(whole, ast.Call) else None
+        for row in rows:
+            if not fits(self.module, call, row.positional, row.needs, row.lacks):
+                continue
+            if row.call and call is not None and self.call(call, None, row):
+                return
+            if row.keywords and call is not None and not row.new:
+                self.keywords(call, row)
+                return
+            if row.new and isinstance(node, ast.Attribute):
+                text = row.new if "." not in row.new else self.imports.use(row.new)
+                if row.keywords and call is not None:
+                    self.keywords(call, row)
+                self._put(node, text, row)
+                return
+            if row.new and isinstance(node, ast.Name):
+                return  # its import is renamed instead
+        self.unfit.append(node)
+
+    def _imported(self, item: ast.alias, rows: list[Move]) -> None:
+        """Import a moved name from where it is now, under the name that the file uses where that can stay."""
+        row = next((row for row in rows if row.new), None)
+        local = item.asname or item.name
+        if row is None:
+            self.imports.drop(item)  # every use was rewritten by a template
+            return
+        self.rows.append(row)
+        self.changed += 1
+        source, _, name = row.new.rpartition(".")
+        if not source:  # a builtin
+            self.imports.drop(item)
+            if local != name:
+                self._rename_uses(item, local, name)
+            return
+        keeps = local == name or (item.asname is None and name not in bound_names(self.module) and self._rename_uses(item, local, name))
+        self.imports.drop(item)
+        held = self.imports.want(source, name, "" if keeps else local, bare=True)
+        assert held
+
+    def _rename_uses(self, item: ast.alias, old: str, new: str) -> bool:
+        where = owner(scopes(self.module).inside(self.module, item), old)
+        found = uses_of(self.module, where, old) if where is not None else []
+        if where is None or len(where.bound[old]) != 1 or any(self.module.segment(use) != old for use in found):
+            return False
+        for use in found:
+            if use not in self._replaced:
+                self._put(use, new, None)
+        return True
+
+    def modules(self, rows: Iterable[Move]) -> None:
+        """Rewrite the imports of modules that have another name now, and what is read of them."""
+        by_name = {row.old: row for row in rows}
+        self.names(lambda dotted: _member(by_name, dotted))
+        for _, item in plain_imports(self.module):
+            row = by_name.get(item.name)
+            if row is None:
+                continue
+            if row.new and item.asname:
+                self.imports.replace(item, row.new if row.new == item.asname else f"{row.new} as {item.asname}")
+            elif row.new:
+                self.imports.drop(item)
+                if not any(use.alias is item for use in uses(self.module)):
+                    self.imports.want(row.new)
+            self.changed += bool(row.new)
+            self.rows.append(row)
+
+    def methods(self, nodes: Iterable[ast.Attribute], rows: list[Move]) -> None:
+        """Rewrite reads or calls of a method on an object."""
+        for node in sorted(nodes, key=lambda item: self.module.span(self._whole(item))[1] - self.module.span(self._whole(item))[0]):
+            whole = self._whole(node)
+            call = whole if isinstance(whole, ast.Call) else None
+            for row in rows:
+                if not fits(self.module, call, row.positional, row.needs, row.lacks):
+                    continue
+                if row.call and self.call(call, node, row):
+                    break
+                if row.new and isinstance(node, ast.Attribute):
+                    if row.keywords and call is not None:
+                        self.keywords(call, row)
+                    end = self.module.span(node)[1]
+                    self._add(Edit(end - len(node.attr), end, row.new), row)
+                    break
+
+    def call(self, call: ast.Call | None, access: ast.Attribute | None, row: Move) -> bool:
+        """Write a call anew from a row's template; `access` is the method's access where it is a call on an object."""
+        text = fill(row.call, call, access.value if access is not None else None, self._render, self.imports.use)
+        node: ast.expr | None = call if call is not None else access
+        if text is None or node is None:
+            return False
+        parent = self.module.parents.get(node)
+        if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not) and (negated := _negated(text)):
+            node, text = parent, negated
+        elif _is_loose(text) and needs_parentheses(self.module, node):
+            text = f"({text})"
+        self._put(node, text, row)
+        return True
+
+    def keywords(self, call: ast.Call, row: Move) -> None:
+        """Rename or drop keywords of a call."""
+        from nexoide.repair.calls import arguments, rewrite
+
+        wanted = []
+        for item in arguments(call):
+            new = row.keywords.get(item.keyword or "", item.keyword)
+            if new != "" or item.keyword is None:
+                wanted.append(item if new == item.keyword else type(item)(item.index, new, item.text, item.node))
+        renamed = [item for item in call.keywords if item.arg in row.keywords]
+        if not renamed:
+            return
+        if all(row.keywords[item.arg or ""] for item in renamed):
+            for item in renamed:
+                start = self.module.span(item)[0]
+                self._add(Edit(start, start + len(item.arg or ""), row.keywords[item.arg or ""]), row)
+            return
+        edit = rewrite(self.module, call, wanted)
+        open_at = self.module.span(call.func)[1]
+        shift = edit.text[open_at - edit.start :]
+        self._add(Edit(open_at, edit.end, shift), row)
+
+    def replace(self, node: ast.expr | ast.stmt, text: str, row: Move | None = None) -> None:
+        """Write another text in the place of a node."""
+        self._put(node, text, row)
+
+    def span(self, start: int, end: int, text: str, row: Move | None = None) -> None:
+        """Write another text in the place of a span."""
+        self._add(Edit(start, end, text), row)
+
+    def _render(self, node: ast.expr) -> str:
+        """Return a node's text with the edits inside it made."""
+        start, end = self.module.span(node)
+        at, parts = start, []
+        for edit in sorted(item for item in self._edits if start <= item.start and item.end <= end):
+            parts += [self.module.text[at : edit.start], edit.text]
+            at = edit.end
+        return "".join([*parts, self.module.text[at:end]])
+
+    def _put(self, node: ast.expr | ast.stmt, text: str, row: Move | None) -> None:
+        self._replaced.add(node)
+        self._replaced.update(ast.walk(node))
+        self._add(Edit(*self.module.span(node), text), row)
+
+    def _add(self, edit: Edit, row: Move | None) -> None:
+        self._edits = [item for item in self._edits if not (edit.start <= item.start and item.end <= edit.end)]
+        self._edits.append(edit)
+        self.changed += 1
+        if row is not None and row not in self.rows:
+            self.rows.append(row)
+
+    def _forget_unused(self) -> None:
+        """Drop the plain imports that nothing reads any more because every use was rewritten."""
+        for _, item in plain_imports(self.module):
+            mine = [use for use in uses(self.module) if use.alias is item and isinstance(use.node, ast.Name)]
+            if mine and all(use.node in self._replaced for use in mine) and not self.imports.needs(imported(self.module, item)):
+                self.imports.drop(item)
+
+
+def _member(rows: dict[str, Move], dotted: str) -> list[Move]:
+    """Return a row for one member of a module that moved, made from the module's row."""
+    module, _, name = dotted.rpartition(".")
+    row = rows.get(module)
+    if row is None:
+        return []
+    new = row.members.get(name, f"{row.new}.{name}" if row.new else "")
+    if not new:
+        return []
+    if "{" in new:
+        return [Move(kind="name", old=dotted, call=new, gone=row.gone, note=row.note, prior=row.prior, package=row.package)]
+    return [Move(kind="name", old=dotted, new=new, gone=row.gone, note=row.note, prior=row.prior, package=row.package)]
+
+
+def _is_loose(text: str) -> bool:
+    """Say whether an expression's text is taken apart by operators around it."""
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return False
+    return isinstance(tree, ast.BoolOp | ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.Lambda | ast.Await)
+
+
+def _negated(text: str) -> str:
+    """Return `a not in b` for `a in b`, "" for anything else."""
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return ""
+    if not (isinstance(tree, ast.Compare) and len(tree.ops) == 1 and isinstance(tree.ops[0], ast.In)):
+        return ""
+    left = ast.get_source_segment(text, tree.left) or ""
+    opening = text[: text.find(left)]
+    rest = text[len(opening) + len(left) :]
+    closing, _, right = rest.partition(" in ")
+    return f"{opening}{left}{closing} not in {right}"
+
+
+__all__ = ["Rewriter", "names"]

@@ -1,0 +1,370 @@
+"""AttributeError where another object at hand has the attribute: the item of the loop, the instance, the part, the result of a call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from nexoide.model.failure import Raised
+from nexoide.repair.beginnings import view_of
+from nexoide.repair.context import Context
+from nexoide.repair.edits import Edit
+from nexoide.repair.importing import need
+from nexoide.repair.index import Class, find_classes, index, members
+from nexoide.repair.infer import callees, infer, returned
+from nexoide.repair.names import closest, is_tie, similarity
+from nexoide.repair.packages import definers, layout_of
+from nexoide.repair.proposal import Nature, Proposal
+from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
+from nexoide.repair.scope import visible
+from nexoide.repair.signatures import bind, of_function
+from nexoide.repair.source import Module
+
+_CALLABLES = frozenset({"function", "method", "builtin_function_or_method", "property"})
+_SIZES = frozenset({"length", "size", "len", "count"})
+_PLAIN = frozenset(["str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "NoneType", "module", "function", "type", "method"])
+
+
+class OtherObject:
+    """Reads the attribute of the object that has it."""
+
+    name = "other-object"
+    summary = "Reads an attribute of the object at hand that has it: the item and not the list, the instance and not the class, a part, a call's result."
+    errors = ("AttributeError",)
+    examples: tuple[Example, ...] = (
+        Example(
+            name="list-for-its-item",
+            files={
+                "main.py": "class Order:\n    def __init__(self, price):\n        self.price = price\n\n\ndef total(orders):\n    found = 0\n"
+                "    for order in orders:\n        found += orders.price\n    return found\n\n\nprint(total([Order(2), Order(3)]))\n"
+            },
+            prints="5\n",
+        ),
+        Example(
+            name="not-called",
+            files={
+                "main.py": "class Settings:\n    def __init__(self):\n        self.retries = 2\n\n\ndef settings():\n    return Settings()\n\n\n"
+                "print(settings.retries)\n"
+            },
+            prints="2\n",
+        ),
+    )
+
+    def applies(self, raised: Raised) -> bool:
+        """Say whether an object or a class lacks an attribute."""
+        missing = missing_attribute(raised)
+        return missing is not None and missing.kind != "module"
+
+    def propose(self, context: Context) -> Iterable[Proposal]:
+        """Yield the object that has the attribute, the surest way to say it first."""
+        missing = missing_attribute(context.raised)
+        if missing is None or not in_own_code(context):
+            return
+        mangled = _mangled(context, missing)
+        if mangled is not None:
+            yield from self._private(context, missing, *mangled)
+            return
+        node = failing_access(context, missing)
+        if node is None:
+            return
+        if missing.owner in _CALLABLES:
+            yield from self._uncalled(context, node)
+        elif missing.kind == "type":
+            yield from self._instance(context, missing, node)
+        else:
+            for step in (self._turn, self._variable, self._size, self._base, self._part, self._function):
+                yield from step(context, missing, node)
+
+    def _turn(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
+        """Yield the loop's own name where the thing that is gone through was read in its place."""
+        module = context.module
+        wanted = ast.dump(node.value)
+        for item in module.ancestors(node):
+            turns = item.generators if isinstance(item, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) else [item]
+            for turn in turns:
+                if not isinstance(turn, ast.For | ast.AsyncFor | ast.comprehension) or not isinstance(turn.target, ast.Name) or ast.dump(turn.iter) != wanted:
+                    continue
+                if any(part is node for part in ast.walk(turn.iter)):
+                    continue
+                body: list[ast.AST] = list(turn.body) if isinstance(turn, ast.For | ast.AsyncFor) else [item]
+                uses = [
+                    use
+                    for part in body
+                    for use in ast.walk(part)
+                    if isinstance(use, ast.Attribute) and use.attr == missing.attribute and ast.dump(use.value) == wanted
+                ]
+                view = view_of(context, turn.target)
+                sure = view is not None and missing.attribute in view.attributes
+                yield from self._made(
+                    context,
+                    title=f"read .{missing.attribute} of {turn.target.id}, the item of this turn",
+                    rationale=(
+                        f"{module.segment(node.value)} is what the loop goes through and has no {missing.attribute}; "
+                        f"{turn.target.id} is the item of each turn{', and has it' if sure else ''}. The edit reads it of the item."
+                    ),
+                    edits=[(module, Edit(*module.span(use.value), turn.target.id)) for use in uses],
+                    prior=0.9 if sure else 0.7,
+                )
+                return
+
+    def _variable(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
+        """Yield the one other variable that has the attribute."""
+        if not isinstance(node.value, ast.Name):
+            return
+        old = node.value.id
+        seen = visible(context.module, node, node.lineno)
+        having = []
+        for name in seen:
+            view = context.frame.locals.get(name)
+            if name != old and view is not None and missing.attribute in view.attributes and view.type.rsplit(".", 1)[-1] not in _PLAIN:
+                having.append(name)
+        if "self" in having and old != "self" and len(having) > 1:
+            having.remove("self")
+        alike = [name for name in having if similarity(name, old) >= 0.6 or name.rstrip("s") == old.rstrip("s")]
+        best = alike if len(alike) == 1 else having
+        if len(best) != 1 or (old == "self" and missing.owner not in _PLAIN):
+            return
+        yield from self._made(
+            context,
+            title=f"read .{missing.attribute} of {best[0]}, which has it",
+            rationale=(
+                f"{old} was a {missing.owner}, which has no {missing.attribute}. Of the variables at hand, {best[0]} alone has it. "
+                "The edit reads it of that one, in this place."
+            ),
+            edits=[(context.module, Edit(*context.module.span(node.value), best[0]))],
+            prior=0.74 if alike else 0.56 if missing.owner in _PLAIN else 0.42,
+        )
+
+    def _size(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
+        known = _known(context, missing)
+        parent = context.module.parents.get(node)
+        call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+        if known is None or missing.attribute not in _SIZES or "__len__" not in members(context.project, known).methods or (call is not None and call.args):
+            return
+        whole: ast.expr = call if call is not None else node
+        yield from self._made(
+            context,
+            title=f"ask a {known.name} for its length with len()",
+            rationale=f"{known.name} has no {missing.attribute}; it has __len__(), which len() asks. The edit uses len() in this place.",
+            edits=[(context.module, Edit(*context.module.span(whole), f"len({context.module.segment(node.value)})"))],
+            prior=0.85,
+        )
+
+    def _base(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
+        """Yield the method of the base that a call through super() means."""
+        owner = context.module.owner(node)
+        if missing.owner != "super" or owner is None:
+            return
+        names: set[str] = set()
+        for base in owner.bases:
+            text = context.module.segment(base)
+            for item in find_classes(context.project, text, context.module)[:1]:
+                names |= set(members(context.project, item).methods)
+        ranked = closest(missing.attribute, names)
+        if not ranked or is_tie(ranked):
+            return
+        end = context.module.span(node)[1]
+        yield from self._made(
+            context,
+            title=f"call {ranked[0][1]}() of the base, where {missing.attribute} was meant",
+            rationale=f"No base of {owner.name} has {missing.attribute}; the closest method is {ranked[0][1]}. The edit calls that one.",
+            edits=[(context.module, Edit(end - len(missing.attribute), end, ranked[0][1]))],
+            prior=0.86,
+        )
+
+    def _part(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
+        """Yield the way through the one part of the object that has the attribute."""
+        known = _known(context, missing)
+        if known is None:
+            return
+        parts = [name for name in members(context.project, known).attributes if missing.attribute in _names_of_part(context, known, name)]
+        if len(parts) != 1 or (parts[0].startswith("_") and not (isinstance(node.value, ast.Name) and node.value.id == "self")):
+            return
+        module = context.module
+        function: ast.AST = module.function(node) or module.tree
+        receiver = ast.dump(node.value)
+        uses = [item for item in ast.walk(function) if isinstance(item, ast.Attribute) and item.attr == missing.attribute and ast.dump(item.value) == receiver]
+        yield from self._made(
+            context,
+            title=f"read .{parts[0]}.{missing.attribute}: the {parts[0]} of a {known.name} has it",
+            rationale=(
+                f"{known.name} has no {missing.attribute}; of its parts, {parts[0]} alone has it. "
+                f"The edit goes through {parts[0]} in {'all ' + str(len(uses)) + ' places' if len(uses) > 1 else 'the one place'} of this function."
+            ),
+            edits=[(module, Edit(module.span(use.value)[1], module.span(use.value)[1], f".{parts[0]}")) for use in uses],
+            prior=0.72,
+        )
+
+    def _function(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
+        """Yield the plain function of the project that takes the object as its first argument."""
+        module = context.module
+        call = module.parents.get(node)
+        if not isinstance(call, ast.Call) or call.func is not node or _known(context, missing) is None:
+            return
+        layout = layout_of(context)
+        found = definers(layout, missing.attribute, module) + ([module] if _own_function(module, missing.attribute) else [])
+        if len(found) != 1:
+            return
+        functions = [item for item in index(found[0]).functions if item.qualname == missing.attribute]
+        receiver = module.segment(node.value)
+        rest = module.text[module.span(node)[1] : module.span(call)[1]]
+        given = ast.Call(func=node, args=[node.value, *call.args], keywords=call.keywords)
+        if len(functions) != 1 or not bind(of_function(functions[0]), given).good or not rest.startswith("("):
+            return
+        text = missing.attribute
+        edits: list[Edit] = []
+        if found[0] is not module:
+            source = layout.spelled(module, found[0].rel)
+            if source is None:
+                return
+            text, edits = need(context.project, module, source, missing.attribute)
+        inner = rest[1:].lstrip()
+        yield from self._made(
+            context,
+            title=f"call the function {missing.attribute}() of {found[0].rel} with the {missing.owner.rsplit('.', 1)[-1]}",
+            rationale=(
+                f"{missing.owner.rsplit('.', 1)[-1]} has no {missing.attribute}(); {found[0].rel} has a function of that name, "
+                "which takes the object first, and the arguments fit. The edit calls it."
+            ),
+            edits=[
+                *((module, edit) for edit in edits),
+                (module, Edit(*module.span(call), f"{text}({receiver}{'' if inner.startswith(')') else ', '}{inner}")),
+            ],
+            prior=0.76,
+        )
+
+    def _instance(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
+        """Yield the instance where its class was read."""
+        if not isinstance(node.value, ast.Name):
+            return
+        module, name = context.module, missing.owner.rsplit(".", 1)[-1]
+        function = module.function(node)
+        around = module.owner(node)
+        classes = find_classes(context.project, name, module)
+        known = members(context.project, classes[0]) if len(classes) == 1 else None
+        if known is None or missing.attribute not in known.names:
+            return
+        me = function.args.args[0].arg if function is not None and function.args.args else ""
+        if around is not None and around.name == name and me == "self":
+            instance, prior = "self", 0.82
+        else:
+            held = [item for item in visible(module, node, node.lineno) if (view := context.frame.locals.get(item)) is not None and view.type == name]
+            held = held or [item for item in visible(module, node, node.lineno) if item != node.value.id and similarity(item.lower(), name.lower()) > 0.9]
+            if len(held) != 1:
+                context.refuse(f"{missing.attribute} is kept by each {name}, and nothing says which one is meant.")
+                return
+            instance, prior = held[0], 0.85
+        yield from self._made(
+            context,
+            title=f"read .{missing.attribute} of {instance}, and not of the class {name}",
+            rationale=f"{missing.attribute} is kept by each {name}, not by the class; {instance} is one. The edit reads it of {instance}.",
+            edits=[(module, Edit(*module.span(node.value), instance))],
+            prior=prior,
+        )
+
+    def _uncalled(self, context: Context, node: ast.Attribute) -> Iterator[Proposal]:
+        """Yield the call that was forgotten."""
+        module = context.module
+        call = ast.Call(func=node.value, args=[], keywords=[])
+        ast.copy_location(call, node.value)
+        found = callees(context.project, module, call, guess=True)
+        fitting = [item for item in found if not item.is_async and bind(of_function(item), call).good and "property" not in item.decorators]
+        if not fitting or len(fitting) != len(found):
+            context.refuse(f"{module.segment(node.value)[:40]} is a function that was not called, and its arguments are not known here." if found else "")
+            return
+        gives = {name for item in fitting for name in returned(context.project, item)}
+        has = {name for owner in gives for item in find_classes(context.project, owner, module) for name in members(context.project, item).names}
+        if has and node.attr not in has:
+            return
+        text = module.segment(node.value)
+        function: ast.AST = module.function(node) or module.tree
+        uses = [item for item in ast.walk(function) if isinstance(item, ast.Attribute) and item.attr == node.attr and module.segment(item.value) == text]
+        yield from self._made(
+            context,
+            title=f"call {text[:40]}() before .{node.attr} is read of its result",
+            rationale=f"{text[:40]} is a function and was not called; .{node.attr} is read of the function itself. The edit calls it; it takes no arguments.",
+            edits=[(module, Edit(module.span(use.value)[1], module.span(use.value)[1], "()")) for use in uses],
+            prior=0.9 if node.attr in has else 0.8,
+        )
+
+    def _private(self, context: Context, missing: MissingAttribute, node: ast.Attribute, owner: Class) -> Iterator[Proposal]:
+        """Yield the way to an attribute with two leading underscores that belongs to another class."""
+        module, plain = context.module, node.attr.lstrip("_")
+        known = members(context.project, owner)
+        accessor = known.methods.get(plain) or known.methods.get(f"get_{plain}")
+        end = module.span(node)[1]
+        if accessor is not None and not isinstance(node.ctx, ast.Store):
+            text = accessor.name if "property" in accessor.decorators else f"{accessor.name}()"
+            why, prior = f"{owner.name} shows it as {text}", 0.86
+        else:
+            text = f"_{owner.name.lstrip('_')}{node.attr}"
+            why, prior = f"outside {owner.name} its name is {text}", 0.62
+        around: ast.AST = module.owner(node) or module.function(node) or module.tree
+        uses = [item for item in ast.walk(around) if isinstance(item, ast.Attribute) and item.attr == node.attr]
+        edits = [(module, Edit(module.span(use)[1] - len(node.attr), module.span(use)[1], text)) for use in uses] or [
+            (module, Edit(end - len(node.attr), end, text))
+        ]
+        yield from self._made(
+            context,
+            title=f"read {text} where {node.attr} of {owner.name} was meant",
+            rationale=(
+                f"Python renames {node.attr}, with its two leading underscores, by the class that it stands in, and it belongs to {owner.name}: {why}. "
+                "The edit changes the uses here. The class stays as it is."
+            ),
+            edits=edits,
+            prior=prior,
+        )
+
+    def _made(
+        self, context: Context, *, title: str, rationale: str, edits: list[tuple[Module, Edit]], prior: float, nature: Nature = "call"
+    ) -> Iterator[Proposal]:
+        proposal = context.propose(
+            rule=self.name,
+            title=title[:110],
+            rationale=rationale,
+            edits=edits,
+            prior=prior,
+            nature=nature,
+            alternatives=("A new attribute of that name: another object at hand has it already.",),
+        )
+        if proposal is not None:
+            yield proposal
+
+
+def _known(context: Context, missing: MissingAttribute) -> Class | None:
+    found = find_classes(context.project, missing.owner, context.module)
+    return found[0] if len(found) == 1 else None
+
+
+def _names_of_part(context: Context, owner: Class, attribute: str) -> set[str]:
+    """Return the names that the class of one of an object's attributes has."""
+    held = members(context.project, owner).attributes[attribute]
+    names: set[str] = set()
+    if held.value is not None:
+        names = infer(context.project, owner.module, held.value)
+    if not names and held.annotation:
+        names = {held.annotation.split("[")[0].split("|")[0].strip(" \"'").rsplit(".", 1)[-1]}
+    return {member for name in names for item in find_classes(context.project, name, owner.module)[:1] for member in members(context.project, item).names}
+
+
+def _own_function(module: Module, name: str) -> bool:
+    return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name for node in module.tree.body)
+
+
+def _mangled(context: Context, missing: MissingAttribute) -> tuple[ast.Attribute, Class] | None:
+    """Return the access and the class that owns the name where a name with two leading underscores was read outside its class."""
+    plain = missing.attribute
+    if plain.startswith("_") and "__" in plain[1:] and not plain.startswith("__"):
+        plain = plain[plain.index("__", 1) :]
+    if not plain.startswith("__") or plain.endswith("__") or missing.kind != "instance":
+        return None
+    found = context.nodes(lambda node: isinstance(node, ast.Attribute) and node.attr == plain)
+    nodes = [node for node in found if isinstance(node, ast.Attribute)]
+    stack, seen = list(find_classes(context.project, missing.owner, context.module)[:1]), 0
+    while stack and seen < 8 and nodes:
+        item, seen = stack.pop(), seen + 1
+        around = context.module.owner(nodes[0])
+        if plain in item.attributes and not (around is not None and around is item.node):
+            return nodes[0], item
+        stack += [base for name in item.bases for base in find_classes(context.project, name, item.module)[:1]]
+    return None

@@ -1,0 +1,2 @@
+def canonical(name):
+    return name.strip().casefold()

@@ -1,0 +1,14 @@
+import httpx
+
+
+class ReportClient:
+    def __init__(self, base: str) -> None:
+        self.http = httpx.Client(base_url=base, timeout=0.4, trust_env=False)
+
+    def rows(self, name: str) -> int:
+        response = self.http.get(f"/reports/{name}")
+        response.raise_for_status()
+        return response.json()["rows"]
+
+    def total(self, names: list[str]) -> int:
+        return sum(self.rows(name) for name in names)

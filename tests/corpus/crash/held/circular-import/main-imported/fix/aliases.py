@@ -1,0 +1,1 @@
+ALIASES = {"ls": "list", "rm": "remove", "add": "create"}

@@ -1,0 +1,1 @@
+SHOPS = [("Main Street", "1010"), ("Station", "8020"), ("Market", "1010")]

@@ -1,0 +1,3 @@
+from cluster.ring import Ring
+
+__all__ = ["Ring"]

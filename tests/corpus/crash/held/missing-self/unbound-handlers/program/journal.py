@@ -1,0 +1,1 @@
+EVENTS = [("deposit", 500), ("withdraw", 120), ("fee", 2), ("withdraw", 100)]

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import textwrap
+
+from nexoide.model.failure import Failure, Frame, Raised
+from nexoide.repair.engine import diagnose
+from tests.unit.repair.programs import Case, apply, check, refuse, run, write
+
+RULE = "not-awaited"
+
+STORE = """
+    import asyncio
+
+
+    class Store:
+        def __init__(self):
+            self.rows = {"tea": 3}
+
+        async def load(self, key):
+            await asyncio.sleep(0)
+            return {"key": key, "count": self.rows[key]}
+
+        async def save(self, key, count):
+            await asyncio.sleep(0)
+            self.rows[key] = count
+"""
+
+
+def warned(root, name, line, source):
+    frame = Frame(file=str(root / "main.py"), line=line, function="main", source=source)
+    row = Raised(type="RuntimeWarning", message=f"coroutine '{name}' was never awaited", frames=(frame,))
+    return Failure(target="t", pid=1, source="warning", at=0.0, exceptions=(row,))
+
+
+def test_a_warning_alone_is_enough(tmp_path):
+    main = """
+        import asyncio
+
+        from store import Store
+
+        async def main():
+            store = Store()
+            store.save("tea", 9)
+            if store.load("tea"):
+                print("there")
+            print(store.rows["tea"])
+
+        asyncio.run(main())
+    """
+    write(tmp_path, {"store.py": textwrap.dedent(STORE), "main.py": main})
+    best = diagnose(tmp_path, warned(tmp_path, "Store.save", 7, 'store.save("tea", 9)')).proposals[0]
+    apply(tmp_path, best)
+    assert run(tmp_path)[0] == "there\n9\n"
+
+
+def test_a_warning_about_a_call_that_is_handed_on_is_left_open(tmp_path):
+    write(
+        tmp_path,
+        {"main.py": "import asyncio\n\nasync def job():\n    pass\n\nasync def main():\n    await asyncio.wait_for(job(), 1)\n\nasyncio.run(main())\n"},
+    )
+    assert diagnose(tmp_path, warned(tmp_path, "job", 7, "await asyncio.wait_for(job(), 1)")).proposals == ()
+
+
+def test_await_outside_an_asynchronous_function(tmp_path):
+    files = {
+        "jobs.py": "import asyncio\n\n\nasync def one():\n    await asyncio.sleep(0)\n    return 1\n\n\ndef two():\n    return 2 * await one()\n",
+        "main.py": "import asyncio\n\nfrom jobs import two\n\n\nasync def main():\n    print(two() + 1)\n\n\nasyncio.run(main())\n",
+    }
+    case = Case("outside", files, "3\n", "async def two")
+    check(tmp_path, case, RULE)
+
+
+def test_a_plain_error_in_a_program_whose_coroutines_are_all_awaited_is_not_its_case(tmp_path):
+    files = {"main.py": "import asyncio\n\nasync def job():\n    return 1\n\nasync def main():\n    assert await job() == 2\n\nasyncio.run(main())\n"}
+    refuse(tmp_path, files, "")
+
+
+def test_a_caller_that_cannot_wait_is_said(tmp_path):
+    files = {
+        "main.py": """
+            import asyncio
+
+            async def name():
+                await asyncio.sleep(0)
+                return "x"
+
+            class Row:
+                def __str__(self):
+                    return name() + "y"
+
+            async def main():
+                print(str(Row()))
+
+            asyncio.run(main())
+        """
+    }
+    refuse(tmp_path, files, "called by the language itself")
