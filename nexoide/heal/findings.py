@@ -19,7 +19,7 @@ MAX_THOUGHT = 160
 
 
 class Findings:
-    """Collects: `seen` is the first run, `failure` what is repaired, `patches` those that were tried and are not refuted."""
+    """Collects: `seen` is the first run, `failure` what is repaired, `patches` those that were tried and are not refuted, `reason` why there are none."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -30,14 +30,14 @@ class Findings:
         self.clocks: dict[str, float] = {}
         self._thoughts: dict[tuple[str, str], None] = {}
         self._advice: dict[Advice, None] = {}
-        self._reason = ""
+        self.reason = ""
 
     def take(self, diagnosis: Diagnosis) -> None:
         """Keep what a diagnosis thought and advises; the first one's reason for proposing nothing counts."""
         for step, text in diagnosis.thoughts:
             self.think(step, text)
         self._advice.update(dict.fromkeys(diagnosis.advice))
-        self._reason = self._reason or diagnosis.reason
+        self.reason = self.reason or diagnosis.reason
 
     def think(self, step: str, text: str) -> None:
         """Keep one thought, once; of too many the last are left out."""
@@ -63,7 +63,7 @@ class Findings:
             interrupted=interrupted,
             clocks=dict(self.clocks),
         )
-        return replace(healed, said=said(healed, failure, self._reason))
+        return replace(healed, said=said(healed, failure, self.reason))
 
     def _status(self, patches: tuple[HealedPatch, ...]) -> Status:
         if self.seen is None:

@@ -9,6 +9,7 @@ import time
 from nexoide.errors import UsageError
 from nexoide.heal import choosing
 from nexoide.heal.command import Invocation, invocation, split
+from nexoide.heal.confined import caused, without_network
 from nexoide.heal.findings import Findings
 from nexoide.heal.observing import Stage
 from nexoide.heal.request import HealRequest
@@ -117,6 +118,12 @@ class _Session:
         findings = self.findings
         failures = choosing.ordered(before)
         findings.failure = failures[0] if failures else None
+        hidden = caused(failures[0], self._root) if failures else ""
+        if hidden:
+            findings.reason = hidden
+            return None
+        if failures and without_network(failures[0]):
+            findings.think("think", "the command is run without a network: whether the other end answers was not seen")
         for failure in failures[: choosing.MAX_TRIED]:
             proposals, is_final = await self._diagnose(ProposeRequest(root=self._root, failure=failure))
             if proposals or is_final:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from nexoide.heal import chains, choosing
 from nexoide.heal.checking import check
@@ -12,6 +13,8 @@ from nexoide.heal.findings import Findings
 from nexoide.heal.observing import Stage
 from nexoide.heal.request import HealRequest
 from nexoide.heal.result import HealedPatch
+from nexoide.model.failure import Failure
+from nexoide.model.patch import Evidence
 from nexoide.repair.proposal import Proposal, ProposeRequest
 from nexoide.repair.validation import Observation, Trial, Validated, Workshop
 
@@ -31,8 +34,18 @@ class Attempts:
     async def make(self, trials: Sequence[Trial]) -> None:
         """Try all of them; what holds is among the findings then."""
         async with asyncio.TaskGroup() as group:
+            again = group.create_task(self._stage.observe())
             for trial in trials:
                 group.create_task(self._make(trial, 1))
+        if not self._fails_again(trials[0].failure, again.result(), trials[0].root):
+            self._findings.think("found", "the command does not fail each time: that it runs with a patch proves little")
+            self._findings.patches = [replace(patch, evidence=_doubted(patch.evidence)) for patch in self._findings.patches]
+
+    def _fails_again(self, failure: Failure, again: Observation, root: Path) -> bool:
+        """Say whether a second run without a patch failed as the first did."""
+        if not again.failures:
+            return again.exit_code == self._before.exit_code and again.exit_code != 0
+        return any(choosing.same(failure, item, root) for item in again.failures)
 
     async def _make(self, trial: Trial, rounds: int) -> None:
         async with self._places:
@@ -58,6 +71,12 @@ class Attempts:
             return
         for then in proposals[: MAX_BRANCHES if rounds == 1 else 1]:
             await self._make(replace(trial, proposal=chains.joined(trial.proposal, then)), rounds + 1)
+
+
+def _doubted(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return evidence of a failure that comes and goes: a run in which it does not show is no proof."""
+    why = "the command ran to its end, but it does so without the patch as well, now and then"
+    return tuple(replace(row, outcome="inconclusive", summary=why) if row.kind == "replay" and row.outcome == "passed" else row for row in evidence)
 
 
 def _patch(proposal: Proposal, made: Validated, rounds: int, *, passes: bool) -> HealedPatch:

@@ -184,11 +184,18 @@ def _drop_keyword(plan: Plan, item: Argument, name: str, missing: int) -> None:
     if missing > 1:
         plan.refusal = f"{missing} parameters are not given, and none of them is like {name}."
         return
-    if item.node is None or not is_pure(item.node):
+    if item.node is None or not _is_droppable(item.node):
         plan.refusal = f"{name} is not a parameter any more, and its value is computed by a call, which may have an effect of its own."
         return
     _replace(plan, item, None)
     plan.step(("drop", name), f"{name} is no longer given", 0.62, f"The value of {name} is no longer passed on.")
+
+
+def _is_droppable(node: ast.expr) -> bool:
+    """Say whether not evaluating an expression loses no effect: it is pure, or reads an item of something pure."""
+    while isinstance(node, ast.Subscript) and is_pure(node.slice):
+        node = node.value
+    return is_pure(node)
 
 
 def _missing(site: Site, signature: Signature, plan: Plan) -> None:

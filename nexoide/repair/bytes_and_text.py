@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
-from nexoide.repair.ideas import Idea, short
+from nexoide.repair.ideas import Idea, short, suffixed
 from nexoide.repair.index import last_name
 from nexoide.repair.infer import own_nodes
 from nexoide.repair.kinds import kind_of
@@ -23,13 +23,17 @@ WANTS_BYTES = re.compile(
     r"|expected bytes, str found|File must be opened in binary mode"
 )
 WANTS_TEXT = re.compile(
-    r"can only concatenate str \(not \"(?:bytes|bytearray)\"\) to str|write\(\) argument must be str, not bytes|cannot use a string pattern on a bytes-like object"
+    r"can only concatenate str \(not \"(?:bytes|bytearray)\"\) to str"
+    r"|write\(\) argument must be str, not bytes|cannot use a string pattern on a bytes-like object"
     r"|startswith first arg must be str|endswith first arg must be str|string argument expected, got 'bytes'|initial_value must be str or None, not bytes"
     r"|iterator should return strings, not bytes|sequence item \d+: expected str instance, bytes found|must be str or None, not bytes"
     r"|'in <string>' requires string as left operand, not bytes|replace\(\) argument \d must be str, not bytes|must be str, not bytes"
 )
 _SENDERS = frozenset(
-    {"send", "sendall", "sendto", "b64encode", "b64decode", "urlsafe_b64encode", "compress", "encodebytes", "hexlify", "crc32", "BytesIO", "write_bytes"}
+    [
+        *["send", "sendall", "sendto", "b64encode", "b64decode", "urlsafe_b64encode"],
+        *["compress", "encodebytes", "hexlify", "crc32", "BytesIO", "write_bytes"],
+    ]
 )
 _HASHES = frozenset({"md5", "sha1", "sha256", "sha512", "sha384", "sha224", "blake2b", "blake2s", "update", "new", "pbkdf2_hmac", "digest", "sha3_256"})
 
@@ -80,13 +84,11 @@ def _encoded(context: Context, nodes: list[ast.expr]) -> Idea:
     module = context.module
     edits: list[tuple[Module, Edit]] = []
     for node in nodes:
-        start, end = module.span(node)
+        start = module.span(node)[0]
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isascii() and module.text[start] in "'\"":
             edits.append((module, Edit(start, start, "b")))
-        elif isinstance(node, ast.BinOp | ast.IfExp | ast.BoolOp | ast.Lambda | ast.Await):
-            edits += [(module, Edit(start, start, "(")), (module, Edit(end, end, ").encode()"))]
         else:
-            edits.append((module, Edit(end, end, ".encode()")))
+            edits.append((module, suffixed(module, node, ".encode()")))
     return Idea(
         title=f"encode {short(module.segment(nodes[0]))} where bytes are wanted",
         why=f"{short(module.segment(nodes[0]))} is text, and bytes are wanted here. The edit encodes it as UTF-8 at this boundary.",
@@ -292,10 +294,8 @@ _BYTES_GIVERS = frozenset(
 
 
 def _decoded(context: Context, module: Module, node: ast.expr, prior: float) -> Idea:
-    start, end = module.span(node)
-    edits = [(module, Edit(end, end, ".decode()"))]
-    if isinstance(node, ast.BinOp | ast.IfExp | ast.BoolOp | ast.Await):
-        edits = [(module, Edit(start, start, "(")), (module, Edit(end, end, ").decode()"))]
+    edits = [(module, suffixed(module, node, ".decode()"))]
+    end = module.span(node)[1]
     if isinstance(node, ast.Call) and last_name(node.func) == "check_output":
         edits = [(module, Edit(end - 1, end - 1, ", text=True"))]
     text = short(module.segment(node))

@@ -53,12 +53,10 @@ def unresolved(function: Function) -> set[str]:
             bound.add(item.id)
         elif isinstance(item, ast.arg):
             bound.add(item.arg)
-        elif (
-            isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            or (isinstance(item, ast.ExceptHandler) and item.name)
-            or (isinstance(item, ast.MatchAs | ast.MatchStar) and item.name)
-        ):
-            bound.add(item.name)
+        else:
+            name = getattr(item, "name", None)
+            if isinstance(name, str) and not isinstance(item, ast.alias):  # functions, classes, handlers, patterns
+                bound.add(name)
     if any(isinstance(item, ast.ImportFrom) and any(part.name == "*" for part in item.names) for item in ast.walk(function.module.tree)):
         return set()
     read = {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -43,6 +44,15 @@ def offer(context: Context, rule: str, ideas: Iterable[Idea]) -> Iterator[Propos
         )
         if made is not None:
             yield made
+
+
+def suffixed(module: Module, node: ast.expr, suffix: str) -> Edit:
+    """Return the edit that calls a method of an expression's value, or takes a part of it: the expression with a suffix."""
+    text = module.segment(node)
+    simple = isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.JoinedStr | ast.List | ast.Dict | ast.ListComp) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    )
+    return Edit(*module.span(node), f"{text}{suffix}" if simple else f"({text}){suffix}")
 
 
 def short(text: str, most: int = 48) -> str:

@@ -101,11 +101,18 @@ class Imports:
         return alias or name or source
 
     def use(self, dotted: str, *, prefer_module: bool = True) -> str:
-        """Return a text that reaches `module.name`, with the import it needs; a name of the file's own is never hidden."""
+        """Return a text that reaches `module.name`, with the import it needs; a name of the file's own is never hidden.
+
+        `module:name.rest` says where the module's name ends.
+        """
+        if ":" in dotted:
+            source, _, path = dotted.partition(":")
+            name, _, rest = path.partition(".")
+            return ".".join(filter(None, (self.use(f"{source}.{name}", prefer_module=prefer_module), rest)))
         source, _, name = dotted.rpartition(".")
         if not source:
             return self.want(dotted)
-        if (held := reachable(self.module, source, name)) is not None and (prefer_module or "." not in held):
+        if (held := reachable(self.module, source, name)) is not None:
             self._reached.add(source)
             return held
         taken = bound_names(self.module)
@@ -120,6 +127,10 @@ class Imports:
     def needs(self, source: str) -> bool:
         """Say whether something that was asked for is reached through a module that the file has imported already."""
         return source in self._reached
+
+    def provides(self, source: str) -> bool:
+        """Say whether a new import of something below a module will bind the module's name as well."""
+        return any(wanted.startswith(source + ".") and not name and not alias for wanted, name, alias in self._wanted)
 
     def before(self, line: int) -> None:
         """Make sure that what is added stands above a line."""
@@ -298,6 +309,28 @@ class Imports:
         following = body[0] if body else None
         definition = isinstance(following, (*FUNCTIONS, ast.ClassDef))
         return Edit(at, at, text + ("\n\n" if definition else "\n"))
+
+
+def joined(edits: Iterable[tuple[Module, Edit]]) -> list[tuple[Module, Edit]]:
+    """Return the edits with each file's made into one, where an import comes or goes besides a change further down.
+
+    The check of edits compares lists of statements by their ends, and takes what stands between two changes for changed.
+    """
+    by_module: dict[Module, list[Edit]] = {}
+    for module, edit in edits:
+        by_module.setdefault(module, []).append(edit)
+    found: list[tuple[Module, Edit]] = []
+    for module, items in by_module.items():
+        ordered = sorted(set(items))
+        if len(ordered) < 2 or any(two.start < one.end for one, two in itertools.pairwise(ordered)):
+            found += [(module, item) for item in items]
+            continue
+        at, parts = ordered[0].start, []
+        for item in ordered:
+            parts += [module.text[at : item.start].replace("\r\n", "\n"), item.text]
+            at = item.end
+        found.append((module, Edit(ordered[0].start, at, "".join(parts))))
+    return found
 
 
 def local_import(module: Module, function: FunctionNode, text: str) -> Edit | None:

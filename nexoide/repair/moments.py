@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Literal
 
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
-from nexoide.repair.ideas import Idea, short
+from nexoide.repair.ideas import Idea, short, suffixed
 from nexoide.repair.importing import need
 from nexoide.repair.index import last_name
 from nexoide.repair.kinds import Operation, kind_of, operations, with_types
@@ -33,7 +34,7 @@ def _pairs(context: Context) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield node.left, node.right
         elif isinstance(node, ast.Compare):
             parts = [node.left, *node.comparators]
-            yield from zip(parts, parts[1:], strict=False)
+            yield from itertools.pairwise(parts)
 
 
 def offsets(context: Context) -> Iterator[Idea]:
@@ -88,6 +89,8 @@ def _of_call(node: ast.expr) -> Awareness:
         return ""
     name = last_name(node.func)
     has_zone = any(item.arg in ("tz", "tzinfo") and not (isinstance(item.value, ast.Constant) and item.value.value is None) for item in node.keywords)
+    if name in ("now", "utcnow", "fromtimestamp", "utcfromtimestamp", "combine") and not isinstance(node.func, ast.Attribute):
+        return ""  # a function of the project that happens to be called so
     if name in ("utcnow", "utcfromtimestamp"):
         return "naive"
     if name == "now":
@@ -123,7 +126,7 @@ def _aware(context: Context, spot: Spot) -> Idea | None:
         return None
     name = last_name(node.func)
     utc, extra = _utc(context, module)
-    start, end = module.span(node)
+    end = module.span(node)[1]
     if name in ("now", "utcnow", "fromtimestamp", "utcfromtimestamp", "datetime", "combine"):
         given = f", {utc}" if name.endswith("timestamp") else utc if name in ("now", "utcnow") else f", tzinfo={utc}"
         edits = [Edit(end - 1, end - 1, given)]
@@ -146,10 +149,7 @@ def _aware(context: Context, spot: Spot) -> Idea | None:
 
 def _replaced(context: Context, module: Module, node: ast.expr, prior: float) -> Idea:
     utc, extra = _utc(context, module)
-    start, end = module.span(node)
-    edits = [(module, Edit(end, end, f".replace(tzinfo={utc})"))]
-    if isinstance(node, ast.BinOp | ast.IfExp | ast.BoolOp | ast.Await):
-        edits = [(module, Edit(start, start, "(")), (module, Edit(end, end, f").replace(tzinfo={utc})"))]
+    edits = [(module, suffixed(module, node, f".replace(tzinfo={utc})"))]
     return Idea(
         title=f"take {short(module.segment(node))} as a time in UTC",
         why=f"{short(module.segment(node))} has no time zone and is used with a time that has one. The edit says that it is in UTC.",
@@ -173,15 +173,11 @@ def days(context: Context) -> Iterator[Idea]:
         else:
             continue
         module = context.module
-        end = module.span(side)[1]
         text = module.segment(side)
-        edits = [Edit(end, end, ".date()")]
-        if isinstance(side, ast.BinOp | ast.IfExp | ast.BoolOp):
-            edits = [Edit(module.span(side)[0], module.span(side)[0], "("), Edit(end, end, ").date()")]
         yield Idea(
             title=f"use the day of {short(text)}",
             why=f"{short(text)} is a moment and the other side is a day; the two do not mix. The edit takes the moment's day.",
-            edits=[(module, edit) for edit in edits],
+            edits=[(module, suffixed(module, side, ".date()"))],
             prior=0.88,
             nature="call",
             alternatives=("Making a moment of the day: its time of day is not known.",),
@@ -221,11 +217,10 @@ def other_operands(context: Context, symbol: str, left: str, right: str) -> Iter
 def _span(context: Context, number: ast.expr, operation: Operation, *, is_day: bool, other: ast.expr) -> Iterator[Idea]:
     module = context.module
     if not is_day and operation.symbol == "-" and _is_clock(context, number):
-        end = module.span(other)[1]
         yield Idea(
             title=f"use the timestamp of {short(module.segment(other))}",
             why=f"{short(module.segment(number))} is seconds since 1970 and {short(module.segment(other))} a moment. The edit uses the moment's seconds.",
-            edits=[(module, Edit(end, end, ".timestamp()"))],
+            edits=[(module, suffixed(module, other, ".timestamp()"))],
             prior=0.8,
         )
         return
@@ -280,9 +275,7 @@ def _parsed(context: Context, text: ast.expr, kind: str) -> Iterator[Idea]:
         found = ""
     name, extra = need(context.project, module, "datetime", kind)
     for spot in reversed(trace(context, text)):
-        if spot.how in ("use", "assigned", "argument", "item", "global") and isinstance(
-            spot.node, ast.Subscript | ast.Call | ast.Name | ast.Attribute | ast.Constant
-        ):
+        if spot.how in ("use", "assigned", "argument") and isinstance(spot.node, ast.Subscript | ast.Call | ast.Name | ast.Attribute):
             if spot.module is not module or (isinstance(spot.node, ast.Name | ast.Attribute) and spot.how != "use"):
                 continue
             own = module.segment(spot.node)

@@ -182,9 +182,8 @@ def _annotation(context: Context, node: ast.expr) -> str:
                 texts.append(attribute.annotation if attribute is not None else "")
         elif isinstance(spot.node, ast.Name):
             function = spot.module.function(spot.node)
-            for argument in (*function.args.args, *function.args.kwonlyargs) if function is not None else ():
-                if argument.arg == spot.node.id and argument.annotation is not None:
-                    texts.append(spot.module.segment(argument.annotation))
+            arguments = (*function.args.args, *function.args.kwonlyargs) if function is not None else ()
+            texts += [spot.module.segment(item.annotation) for item in arguments if item.arg == spot.node.id and item.annotation is not None]
         elif isinstance(spot.node, ast.Call) and spot.how == "assigned":
             parent = spot.module.parents.get(spot.node)
             texts.append(spot.module.segment(parent.annotation) if isinstance(parent, ast.AnnAssign) else "")
@@ -285,9 +284,9 @@ def _origin_edit(context: Context, spots: list[Spot], spot: Spot, converter: Con
     if spot.how == "option" and isinstance(value, ast.Call):
         edits = _option(context, module, value, converter)
         why = f"The option is read as text at {place}, and {converter.why}. The edit lets the parser convert it."
-    elif isinstance(value, ast.Constant) and isinstance(value.value, str) and spot.how in ("global", "assigned", "default", "argument", "item"):
+    elif isinstance(value, ast.Constant) and isinstance(value.value, str):
         number = value.value.strip()
-        if not is_text_of_number(number) or converter.thousands:
+        if not is_text_of_number(number) or converter.thousands or not _is_setting(module, spot):
             return None
         text, extra = (number, []) if converter.name != "Decimal" else _spelled(context, module, converter, module.segment(value))
         edits = [(module, Edit(*module.span(value), text)), *extra]
@@ -303,6 +302,14 @@ def _origin_edit(context: Context, spots: list[Spot], spot: Spot, converter: Con
     return Idea(
         title=f"convert {spot.name or short(spot.text)} with {converter.name}() at {place}", why=why, edits=edits, prior=min(0.94, converter.sure + 0.03)
     )
+
+
+def _is_setting(module: Module, spot: Spot) -> bool:
+    """Say whether a literal is a setting of the program, and not data that stands for what comes in."""
+    if spot.how in ("global", "default"):
+        return True
+    statement = module.statement(spot.node)
+    return spot.how == "item" and isinstance(statement, ast.Assign) and module.function(spot.node) is None and last_name(statement.targets[0]).isupper()
 
 
 def is_outside(node: ast.expr) -> bool:
@@ -336,9 +343,9 @@ def _option(context: Context, module: Module, call: ast.Call, converter: Convert
     end = module.span(call)[1] - 1
     name, extra = _spelled(context, module, Converter(converter.name, 0, ""), "")
     edits = [(module, Edit(end, end, f", type={name.removesuffix('()')}")), *extra]
-    for item in call.keywords:
-        if item.arg == "default" and isinstance(item.value, ast.Constant) and isinstance(item.value.value, str) and is_text_of_number(item.value.value):
-            edits.append((module, Edit(*module.span(item.value), item.value.value.strip())))
+    default = next((item.value for item in call.keywords if item.arg == "default"), None)
+    if isinstance(default, ast.Constant) and isinstance(default.value, str) and is_text_of_number(default.value):
+        edits.append((module, Edit(*module.span(default), default.value.strip())))
     return edits
 
 

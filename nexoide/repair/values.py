@@ -45,6 +45,7 @@ class Row(list[Any]):
     kind = "list"
 
 
+_INNER = ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>", "<lambda>")
 MISSING: Final = Opaque("")
 
 
@@ -266,10 +267,14 @@ def view_of(context: Context, node: ast.expr) -> ValueView | None:
     own = context.view(node)
     if own is not None or not isinstance(node, ast.Name) or not context.frame.locals:
         return own
-    for frame in context.raised.frames:
-        if frame.function == "<module>" and frame.file == context.frame.file and frame is not context.frame:
-            return frame.locals.get(node.id)
-    return None
+    frames = [frame for frame in context.raised.frames if frame.file == context.frame.file]
+    place = next((number for number, frame in enumerate(frames) if frame is context.frame), 0)
+    while place > 0 and frames[place].function.rsplit(".", 1)[-1] in _INNER:  # a frame of its own before 3.12
+        place -= 1
+        if node.id in frames[place].locals:
+            return frames[place].locals[node.id]
+    modules = [frame for frame in frames if frame.function == "<module>" and frame is not context.frame]
+    return modules[-1].locals.get(node.id) if modules else None
 
 
 def _item(owner: Any, key: Any) -> Any:

@@ -25,7 +25,7 @@ from nexoide.sandbox.interpreter import Interpreter
 from nexoide.sandbox.launch import Launcher, Prepared
 from nexoide.sandbox.process import Ended, execute
 from nexoide.sandbox.profile import Limits, Profile, base_environment, checked_folder
-from nexoide.sandbox.report import read_report
+from nexoide.sandbox.report import Read, read_report
 
 _INSIDE = Path(__file__).resolve().parent / "inside"
 _START = 15.0
@@ -98,6 +98,7 @@ class Bench:
         self._transport: asyncio.ReadTransport | None = None
         self.warm: tuple[str, ...] = ()
         self.learnt = False
+        self._reports = 0
 
     @property
     def confinement(self) -> Confinement:
@@ -158,16 +159,18 @@ class Bench:
             if self.alive and modules:
                 await self._ask({"kind": "warm", "modules": list(modules), "cwd": str(self._seen_as)}, _START)
 
-    def report_path(self, name: str) -> Path:
-        """Return a place for a report file that a job may write, not there yet."""
-        path = self._report / name
-        path.unlink(missing_ok=True)
-        return path
+    def report_path(self) -> Path:
+        """Return a place for a report file that a job may write: a new one each time."""
+        self._reports += 1
+        return self._report / f"outcomes-{self._reports}"
 
     @staticmethod
-    def read_report(path: Path) -> Any:
-        """Return what a report file says, bounded and checked."""
-        return read_report(path)
+    def read_report(path: Path) -> Read:
+        """Return what a report file says, bounded and checked; the file is gone afterwards."""
+        found = read_report(path)
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return found
 
     def seen(self, path: str) -> str:
         """Return a project file's place as a job sees it."""
@@ -185,6 +188,11 @@ class Bench:
         if self._prepared is not None:
             await asyncio.to_thread(self._prepared.close)
             self._prepared = None
+
+    @property
+    def kept(self) -> str:
+        """A folder outside the copy that jobs may write to, for caches that stay from job to job."""
+        return str(self._report)
 
     @property
     def _seen_as(self) -> Path:

@@ -21,16 +21,18 @@ from nexoide.model.target import TargetStatus
 from nexoide.patches.workers import WorkerPool
 from nexoide.reload.coordinator import ReloadCoordinator
 from nexoide.repair.service import ENGINE, Repairer
+from nexoide.repair.validation import Workshop
+from nexoide.sandbox import scratch
 from nexoide.supervisor.anchors import git_anchors
 from nexoide.supervisor.attachments import Attachments
 from nexoide.supervisor.boundary import TaskRoot
 from nexoide.supervisor.explaining import Explainer
+from nexoide.supervisor.facts import Facts
 from nexoide.supervisor.guests import Guests
 from nexoide.supervisor.healing import Medic
 from nexoide.supervisor.incidents import Incidents
 from nexoide.supervisor.probes import Probes
 from nexoide.supervisor.replaying import Replayer
-from nexoide.supervisor.sandboxes import TestBench
 from nexoide.supervisor.settings_files import SettingsFiles
 from nexoide.supervisor.sources import Sources
 from nexoide.supervisor.status import started, status_of
@@ -161,8 +163,16 @@ class Supervisor:
             clock=self.clock,
         )
         self.workers = WorkerPool([ENGINE])
-        self.bench = TestBench(root=root, repository=self.repository, python_of=lambda target: self.attachments.python_of(target))
-        validator = Validator(root=root, state=self.state, journal=self.journal, reloads=self.reloads, bench=self.bench, targets=self.settings.targets)
+        self.workshop = Workshop()
+        validator = Validator(
+            root=root,
+            state=self.state,
+            journal=self.journal,
+            reloads=self.reloads,
+            workshop=self.workshop,
+            targets=self.settings.targets,
+            python_of=lambda target: self.attachments.python_of(target),
+        )
         self.medic = Medic(
             root=root,
             state=self.state,
@@ -172,6 +182,7 @@ class Supervisor:
             tasks=self.tasks,
             validator=validator,
             replayer=Replayer(root, self.probes),
+            facts=Facts(targets=self.settings.targets, python_of=lambda target: self.attachments.python_of(target)),
             clock=self.clock,
         )
 
@@ -186,7 +197,7 @@ class Supervisor:
         await recovery.recover_disk(state=self.state, journal=self.journal, repository=self.repository, root=self.workspace.root)
         if self.repository is not None:
             await asyncio.to_thread(self.repository.prune_worktrees)
-        await asyncio.to_thread(self.bench.prune)
+        await asyncio.to_thread(scratch.sweep)
         await self.workers.start()
         await self.probes.start()
         await self.sources.open()
@@ -219,7 +230,7 @@ class Supervisor:
         await self.tasks.close()
         await self.probes.close()
         await self.workers.close()
-        self.bench.close()
+        await self.workshop.close()
         if not self.journal.read_only:
             await self.journal.append(e.SupervisorStopped(reason=self.stop_reason or "asked to"), actor=ACTOR)
         await self.journal.close()

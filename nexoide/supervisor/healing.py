@@ -19,6 +19,7 @@ from nexoide.model.target import Thought
 from nexoide.repair.confidence import Rival
 from nexoide.repair.service import Diagnosis, Proposal, ProposeRequest, Repairer
 from nexoide.supervisor.boundary import TaskRoot
+from nexoide.supervisor.facts import Facts
 from nexoide.supervisor.replaying import Replayer, preferred
 from nexoide.supervisor.validation import Validator
 from nexoide.vcs.repository import Repository
@@ -41,12 +42,13 @@ class Medic:
         repairer: Repairer,
         validator: Validator,
         replayer: Replayer,
+        facts: Facts,
         clock: Clock,
         tasks: TaskRoot,
     ) -> None:
         self._root, self._state, self._journal, self._repository = root, state, journal, repository
         self._repairer, self._validator, self._clock = repairer, validator, clock
-        self._tasks, self._replayer = tasks, replayer
+        self._tasks, self._replayer, self._facts = tasks, replayer, facts
         self._numbers = itertools.count(len(state.patches) + 1)
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
@@ -61,7 +63,9 @@ class Medic:
     def noticed(self, event: e.Event) -> None:
         """Look at what an event opened, reopened or left without a patch."""
         body = event.body
-        if isinstance(body, e.IncidentOpened):
+        if isinstance(body, e.TargetChanged) and body.target.state == "attached":
+            self._tasks.spawn(self._facts.of(body.target.name), f"The facts of {body.target.name}")
+        elif isinstance(body, e.IncidentOpened):
             if body.incident.state == "open" and not body.incident.note:
                 self.look_at(body.incident.id)
         elif isinstance(body, e.IncidentMoved) and body.state == "open" and event.actor != NAME:
@@ -109,7 +113,8 @@ class Medic:
         await self._say(incident.id, "saw", f"{incident.error_class}{where} · {incident.count}×")
         if not incident.file:
             return Diagnosis(thoughts=(), proposals=(), reason="no frame of it is inside this workspace")
-        diagnosis = await self._repairer.diagnose(ProposeRequest(root=self._root, failure=incident.sample))
+        request = ProposeRequest(root=self._root, failure=incident.sample, surroundings=await self._facts.of(incident.target))
+        diagnosis = await self._repairer.diagnose(request)
         for step, text in diagnosis.thoughts:
             await self._say(incident.id, step, text)
         return diagnosis

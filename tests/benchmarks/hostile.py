@@ -95,7 +95,7 @@ def _lines(noise: random.Random, text: str) -> bytes:
 
 
 def _names(noise: random.Random, text: str) -> bytes:
-    names = sorted(set(re.findall(r"[A-Za-z_]\w+", text)))
+    names = sorted(set(re.findall(r"[A-Za-z_]\w+", text))) or ["x"]
     for _ in range(noise.randrange(1, 4)):
         text = re.sub(rf"\b{noise.choice(names)}\b", noise.choice(names), text, count=1)
     return text.encode()

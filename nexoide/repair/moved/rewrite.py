@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 
 from nexoide.repair.bindings import owner, scopes
 from nexoide.repair.bindings import uses as uses_of
+from nexoide.repair.calls import Argument, arguments, rewrite
 from nexoide.repair.edits import Edit
 from nexoide.repair.imports import Imports, bound_names
 from nexoide.repair.moved.table import Move
-from nexoide.repair.moved.template import fill, fits, names
+from nexoide.repair.moved.template import fill, fits
 from nexoide.repair.moved.uses import from_imports, imported, plain_imports, uses
 from nexoide.repair.packages import Layout
 from nexoide.repair.scope import needs_parentheses
@@ -60,7 +62,7 @@ class Rewriter:
         whole = self._whole(node)
         call = whole if isinstance(whole, ast.Call) else None
         for row in rows:
-            if not fits(self.module, call, row.positional, row.needs, row.lacks):
+            if not fits(call, row.positional, row.needs, row.lacks):
                 continue
             if row.call and call is not None and self.call(call, None, row):
                 return
@@ -68,7 +70,7 @@ class Rewriter:
                 self.keywords(call, row)
                 return
             if row.new and isinstance(node, ast.Attribute):
-                text = row.new if "." not in row.new else self.imports.use(row.new)
+                text = self._reached(row.new)
                 if row.keywords and call is not None:
                     self.keywords(call, row)
                 self._put(node, text, row)
@@ -76,6 +78,14 @@ class Rewriter:
             if row.new and isinstance(node, ast.Name):
                 return  # its import is renamed instead
         self.unfit.append(node)
+
+    def _reached(self, new: str) -> str:
+        """Return the text of a new name: `@module` a module itself, `=text` as it is, a plain word a builtin."""
+        if new.startswith("="):
+            return new[1:]
+        if new.startswith("@"):
+            return self.imports.want(new[1:])
+        return new if "." not in new else self.imports.use(new)
 
     def _imported(self, item: ast.alias, rows: list[Move]) -> None:
         """Import a moved name from where it is now, under the name that the file uses where that can stay."""
@@ -86,7 +96,15 @@ class Rewriter:
             return
         self.rows.append(row)
         self.changed += 1
-        source, _, name = row.new.rpartition(".")
+        if row.new.startswith("=") or ":" in row.new:
+            self.imports.drop(item)
+            self._rename_uses(item, local, row.new[1:] if row.new.startswith("=") else self.imports.use(row.new, prefer_module=False))
+            return
+        source, _, name = row.new.removeprefix("@").rpartition(".")
+        if not source and row.new.startswith("@"):
+            self.imports.drop(item)
+            self.imports.want(name, "", "" if local == name else local, bare=True)
+            return
         if not source:  # a builtin
             self.imports.drop(item)
             if local != name:
@@ -130,7 +148,7 @@ class Rewriter:
             whole = self._whole(node)
             call = whole if isinstance(whole, ast.Call) else None
             for row in rows:
-                if not fits(self.module, call, row.positional, row.needs, row.lacks):
+                if not fits(call, row.positional, row.needs, row.lacks):
                     continue
                 if row.call and self.call(call, node, row):
                     break
@@ -155,22 +173,42 @@ class Rewriter:
         self._put(node, text, row)
         return True
 
+    @staticmethod
+    def fits(call: ast.Call, row: Move) -> bool:
+        """Say whether a call is one that a row is for."""
+        return fits(call, row.positional, row.needs, row.lacks)
+
+    def fitting(self, call: ast.Call, access: ast.Attribute | None, row: Move) -> None:
+        """Write a call anew where it is one that the row is for."""
+        if self.fits(call, row):
+            self.call(call, access, row)
+
+    def builtins(self, nodes: Iterable[ast.Name], row: Move) -> None:
+        """Write the new names, or calls, of what was built in."""
+        for node in nodes:
+            parent = self.module.parents.get(node)
+            call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+            if self.module.segment(node) != node.id or node in self._replaced:
+                continue
+            if row.call and call is not None:
+                self.fitting(call, None, row)
+            elif row.new:
+                self._put(node, self._reached(row.new), row)
+
     def keywords(self, call: ast.Call, row: Move) -> None:
         """Rename or drop keywords of a call."""
-        from nexoide.repair.calls import arguments, rewrite
-
-        wanted = []
+        wanted: list[Argument] = []
         for item in arguments(call):
             new = row.keywords.get(item.keyword or "", item.keyword)
             if new != "" or item.keyword is None:
-                wanted.append(item if new == item.keyword else type(item)(item.index, new, item.text, item.node))
+                wanted.append(item if new == item.keyword else Argument(item.index, new, item.text, item.node))
         renamed = [item for item in call.keywords if item.arg in row.keywords]
         if not renamed:
             return
         if all(row.keywords[item.arg or ""] for item in renamed):
-            for item in renamed:
-                start = self.module.span(item)[0]
-                self._add(Edit(start, start + len(item.arg or ""), row.keywords[item.arg or ""]), row)
+            for given in renamed:
+                start = self.module.span(given)[0]
+                self._add(Edit(start, start + len(given.arg or ""), row.keywords[given.arg or ""]), row)
             return
         edit = rewrite(self.module, call, wanted)
         open_at = self.module.span(call.func)[1]
@@ -208,7 +246,10 @@ class Rewriter:
 
     def _forget_unused(self) -> None:
         """Drop the plain imports that nothing reads any more because every use was rewritten."""
+        written = " ".join(edit.text for edit in self._edits)
         for _, item in plain_imports(self.module):
+            if not self.imports.provides(item.name) and re.search(rf"\b{re.escape(item.asname or item.name)}\b", written):
+                continue
             mine = [use for use in uses(self.module) if use.alias is item and isinstance(use.node, ast.Name)]
             if mine and all(use.node in self._replaced for use in mine) and not self.imports.needs(imported(self.module, item)):
                 self.imports.drop(item)
@@ -250,6 +291,3 @@ def _negated(text: str) -> str:
     rest = text[len(opening) + len(left) :]
     closing, _, right = rest.partition(" in ")
     return f"{opening}{left}{closing} not in {right}"
-
-
-__all__ = ["Rewriter", "names"]

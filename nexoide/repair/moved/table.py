@@ -22,7 +22,7 @@ class Move:
     object, `{@a.b}` the name a.b however the file reaches it. `types` are the objects that a method is missing from ("*": any),
     `keywords` maps old keywords to new ones ("": dropped), `positional` is how many positional arguments the row is for (-1: any),
     `needs` and `lacks` keywords that must and must not be given, `message` an expression that the error's text must match.
-    `gone` is the version without it. `guesses`: the edit states a value that the program does not.
+    `wide`: the method's name is so much its own that all uses of it are meant. `gone` is the version without it. `guesses`: the edit states a value that the program does not.
     """
 
     kind: Kind
@@ -40,6 +40,7 @@ class Move:
     prior: float = 0.92
     caution: str = ""
     guesses: bool = False
+    wide: bool = False
     members: dict[str, str] = field(default_factory=dict)
     package: str = ""
 
@@ -93,7 +94,11 @@ def _moves(kind: Any, row: dict[str, Any], package: str) -> list[Move]:
     """Return a row as one or more moves: `old` may be a list."""
     olds = row["old"] if isinstance(row["old"], list) else [row["old"]]
     rest = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "old"}
-    return [Move(kind=kind, old=old, package=package, **rest) for old in olds]
+    found = []
+    for old in olds:
+        own: dict[str, Any] = {**rest, "call": str(rest.get("call", "")).replace("METHOD", old.rpartition(".")[2])}
+        found.append(Move(kind=kind, old=old, package=package, **own))
+    return found
 
 
 def _group(group: dict[str, Any], package: str) -> list[Move]:

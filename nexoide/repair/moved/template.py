@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from nexoide.repair.source import Module
-
-_PART = re.compile(r"\{(@[\w.]+|kw:\w+!?|\d+!?|rest|args|self!?|,rest)\}")
+_PART = re.compile(r"\{(@[\w.]+|kw:\w+!?|\d+!?|rest|args,?|self!?|,rest)\}")
 _SIMPLE = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.JoinedStr)
 
 Render = Callable[[ast.expr], str]
@@ -30,8 +28,9 @@ def fill(template: str, call: ast.Call | None, receiver: ast.expr | None, render
         text = match[1]
         if text.startswith("@"):
             return reach(text[1:])
-        if text == "args":
-            return ", ".join(_written(call, render))
+        if text in ("args", "args,"):
+            whole = ", ".join(_written(call, render))
+            return whole + ", " * (text[-1] == "," and bool(whole))
         if text in ("rest", ",rest"):
             rest = _written(call, render, positions, words)
             return ", " * (text[0] == "," and bool(rest)) + ", ".join(rest)
@@ -49,7 +48,7 @@ def atom(node: ast.expr, text: str) -> str:
     return text if simple and not enclosed else f"({text})"
 
 
-def _written(call: ast.Call | None, render: Render, positions: set[int] = frozenset(), words: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
+def _written(call: ast.Call | None, render: Render, positions: Collection[int] = (), words: Collection[str] = ()) -> list[str]:
     """Return a call's arguments as they are written, those already placed left out."""
     if call is None:
         return []
@@ -60,12 +59,7 @@ def _written(call: ast.Call | None, render: Render, positions: set[int] = frozen
     return found
 
 
-def names(template: str) -> list[str]:
-    """Return the dotted names that a template reaches for."""
-    return [part[1:] for part in _PART.findall(template) if part.startswith("@")]
-
-
-def fits(module: Module, call: ast.Call | None, positional: int, needs: Sequence[str], lacks: Sequence[str]) -> bool:
+def fits(call: ast.Call | None, positional: int, needs: Sequence[str], lacks: Sequence[str]) -> bool:
     """Say whether a call has the number of arguments and the keywords that a row is for."""
     if positional < 0 and not needs and not lacks:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from nexoide.model.failure import Raised
 from nexoide.repair.calls import Argument, arguments, rewrite
@@ -52,7 +52,8 @@ class BuiltinCall:
         Example(
             name="two-things-appended",
             files={
-                "main.py": "def pairs(rows):\n    found = []\n    for row in rows:\n        found.append(row, len(row))\n    return found\n\n\nprint(pairs(['ab']))\n"
+                "main.py": "def pairs(rows):\n    found = []\n    for row in rows:\n        found.append(row, len(row))\n    return found\n\n\n"
+                "print(pairs(['ab']))\n"
             },
             prints="[('ab', 2)]\n",
         ),
@@ -223,14 +224,10 @@ class BuiltinCall:
             yield proposal
 
 
-def _call(context: Context, function: str, fits: object) -> ast.Call | None:
+def _call(context: Context, function: str, fits: Callable[[ast.Call], bool]) -> ast.Call | None:
     """Return the one call of a function at the failing place for which `fits` holds."""
-    assert callable(fits)
-    found = [
-        node
-        for node in context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) == function)
-        if isinstance(node, ast.Call) and fits(node)
-    ]
+    nodes = context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) == function)
+    found = [node for node in nodes if isinstance(node, ast.Call) and fits(node)]
     if len(found) != 1 or any(isinstance(item, ast.Starred) for item in found[0].args):
         context.refuse(f"The line calls {function}() in several ways, or not by its name.")
         return None
@@ -242,7 +239,7 @@ def _takes_two(context: Context, node: ast.expr) -> bool:
     if isinstance(node, ast.Lambda):
         return len(node.args.args) == 2
     name = last_name(node)
-    found = [item for item in _functions(context.module, name)]
+    found = _functions(context.module, name)
     return (len(found[0].args.args) == 2) if found else "cmp" in name or "compare" in name
 
 

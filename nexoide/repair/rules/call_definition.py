@@ -41,8 +41,8 @@ class CallDefinition:
         Example(
             name="callback-that-takes-too-few",
             files={
-                "main.py": "def each(items, action):\n    for place, item in enumerate(items):\n        action(place, item)\n\n\ndef show(item):\n    print(item)\n\n\n"
-                "each(['a'], show)\n"
+                "main.py": "def each(items, action):\n    for place, item in enumerate(items):\n        action(place, item)\n\n\n"
+                "def show(item):\n    print(item)\n\n\neach(['a'], show)\n"
             },
             prints="a\n",
         ),
@@ -125,7 +125,7 @@ class CallDefinition:
                 f"{item.name} lists {', '.join(ast.unparse(node.target) for node in fields[:5])} with their types and defines no __init__(), "
                 "and it is called with values for them. The edit makes it a dataclass, which has that constructor."
             ),
-            edits=[*((item.module, edit) for edit in edits), (item.module, Edit(at, at, f"{indent}@{text}\n"))],
+            edits=[(item.module, edit) for edit in _joined(edits, Edit(at, at, f"{indent}@{text}\n"))],
             prior=0.92,
         )
 
@@ -141,7 +141,10 @@ class CallDefinition:
         yield from self._made(
             context,
             title=f"make {function.qualname}() a class method",
-            rationale=f"{function.name}() takes the class as its first parameter ({first}) and is called on the class, and it is no class method. The edit makes it one.",
+            rationale=(
+                f"{function.name}() takes the class as its first parameter ({first}) and is called on the class, and it is no class method. "
+                "The edit makes it one."
+            ),
             edits=[(function.module, Edit(at, at, f"@classmethod\n{indent}"))],
             prior=0.94,
         )
@@ -184,11 +187,7 @@ class CallDefinition:
         name = complaint.names[0]
         if item is None or name in item.attributes or name in item.methods:
             return
-        reads = [
-            node
-            for node in ast.walk(item.node)
-            if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.value, ast.Name) and node.value.id == "self"
-        ]
+        reads = [node for node in ast.walk(item.node) if isinstance(node, ast.Attribute) and node.attr == name and last_name(node.value) == "self"]
         if not reads:
             return
         edit, body = add_parameter(function, name), function.node.body[-1]
@@ -260,7 +259,8 @@ class CallDefinition:
         yield from self._made(
             context,
             title=f"let the lambda take {len(call.args)} argument{'s' if len(call.args) > 1 else ''}",
-            rationale=f"The lambda is called as {context.module.segment(call)[:50]} and takes fewer arguments. The edit adds what it lacks; it need not use it.",
+            rationale=f"The lambda is called as {context.module.segment(call)[:50]} and takes fewer arguments. "
+            "The edit adds what it lacks; it need not use it.",
             edits=[(module, edit)],
             prior=0.7,
         )
@@ -286,7 +286,8 @@ class CallDefinition:
         yield from self._made(
             context,
             title=f"name the parameter of {function.name}() {name}, as its callers and tests do",
-            rationale=f"All calls of {function.name}(), those of the tests too, say {name}; the definition says {old}. The edit renames the parameter and its uses in the body.",
+            rationale=f"All calls of {function.name}(), those of the tests too, say {name}; the definition says {old}. "
+            "The edit renames the parameter and its uses in the body.",
             edits=[(function.module, edit) for edit in edits],
             prior=0.95,
         )
@@ -314,6 +315,12 @@ class CallDefinition:
         )
         if proposal is not None:
             yield proposal
+
+
+def _joined(edits: list[Edit], last: Edit) -> list[Edit]:
+    """Return the edits with one more, which stands behind those at the same place."""
+    same = "".join(edit.text for edit in edits if (edit.start, edit.end) == (last.start, last.end))
+    return [*(edit for edit in edits if (edit.start, edit.end) != (last.start, last.end)), Edit(last.start, last.end, same + last.text)]
 
 
 def calls_in(module: Module, name: str) -> list[ast.Call]:

@@ -10,6 +10,7 @@ from typing import Any
 from nexoide.model.failure import Raised
 from nexoide.repair.collecting import collecting
 from nexoide.repair.context import Context
+from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer, short
 from nexoide.repair.index import find_classes, index, last_name
@@ -55,10 +56,8 @@ class KeyMissing:
         key = missing_key(context.raised.message)
         lookup = find_lookup(context, key)
         if lookup is None:
-            raises = context.nodes(lambda node: isinstance(node, ast.Raise))
-            context.refuse(
-                "The program raises this KeyError itself, on purpose." if raises else f"The line does not show which lookup asked for {context.raised.message}."
-            )
+            if not raised_on_purpose(context):
+                context.refuse(f"The line does not show which lookup asked for {context.raised.message}.")
             return
         if _is_environment(context, lookup):
             yield from self._of_environment(context, lookup, key)

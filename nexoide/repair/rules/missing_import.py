@@ -10,7 +10,7 @@ from nexoide.repair.bindings import unbound_uses
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.import_origins import Origin, is_awaited, origins, undefined_name
-from nexoide.repair.imports import Imports, is_type_checking, local_import, source_of, top_imports
+from nexoide.repair.imports import Imports, is_type_checking, joined, local_import, source_of, top_imports
 from nexoide.repair.packages import Layout, layout_of, reaches
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
@@ -97,7 +97,7 @@ class MissingImport:
             rule=self.name,
             title=f"add `{origin.text}`",
             rationale=f"{module.rel} uses {name} and never imports it. {origin.why}. The edit adds `{origin.text}` {where}, and changes nothing else.",
-            edits=[(module, edit) for edit in edits],
+            edits=joined((module, edit) for edit in edits),
             prior=prior,
             alternatives=[f"`{item.text}`: {item.why}, less likely." for item in others[:2]],
             unchecked=[] if origin.file else ["Whether another name was meant, and only mistyped."],
@@ -163,7 +163,7 @@ class MissingImport:
             rule=self.name,
             title=f"import {name} where it is used at run time",
             rationale=f"{module.rel} imports {name} {why}, and line {context.line} needs it while the program runs. The edit moves the import {where}.",
-            edits=[(module, edit) for edit in final],
+            edits=joined((module, edit) for edit in final),
             prior=0.88,
         )
         if proposal is not None:

@@ -11,6 +11,7 @@ from nexoide.repair.bindings import owner, scopes, unbound_uses
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.import_origins import origins, undefined_name
+from nexoide.repair.imports import joined
 from nexoide.repair.packages import layout_of
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
@@ -150,7 +151,7 @@ class NameMissing:
             rule=self.name,
             title=title,
             rationale=what,
-            edits=[(module, edit) for edit in edits],
+            edits=joined((module, edit) for edit in edits),
             prior=best.prior if len(ranked) == 1 else best.prior - 0.05,
             alternatives=[f"{item.name} is less alike." for item in ranked[1:3]],
             unchecked=["Whether a definition was forgotten instead."],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from nexoide.repair.validation.neighbours import neighbours
 from nexoide.repair.validation.rebuilding import Call, rebuilt
 from nexoide.repair.validation.rows import Clock, row
 from nexoide.repair.validation.running import hits
+from nexoide.repair.validation.sameness import own_frames
 from nexoide.repair.validation.trial import Trial
 from nexoide.repair.validation.workshop import Site
 from nexoide.sandbox.bench import Bench
@@ -25,9 +27,10 @@ _TWICE = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one call came to: `stage` is done, call (it raised), import (its module could not be imported) or late (it did not end).
+    """What one call came to.
 
-    `value` is the result's repr, `literal` whether that is the whole value; `error` and `message` are of what was raised,
+    `stage` is done, call (it raised), import (its module could not be imported), late (it did not return in time) or ended
+    (its process ended without a result). `value` is the result's repr, `literal` whether that is the whole value; `error` and `message` are of what was raised,
     `frames` the project's own of it as (file, line, function).
     """
 
@@ -45,6 +48,8 @@ class Outcome:
         """The outcome in a few words."""
         if self.stage == "done":
             return f"returns {self.value[:80]}" + ("…" if len(self.value) > 80 else "")
+        if self.stage == "ended":
+            return "ends the whole process"
         if self.stage == "late":
             return f"does not end within {_EACH:g} s"
         what = f"{self.error}: {self.message}"[:160] if self.message else self.error
@@ -90,7 +95,7 @@ class Calls:
 async def called(trial: Trial, site: Site, changes: Mapping[str, bytes], watched: Mapping[str, Sequence[int]]) -> tuple[Calls, Evidence]:
     """Make the rebuilt calls without and with the patch; the row says what the failing one does now."""
     clock = Clock()
-    calls, why = await site.remembered(("rebuilt", trial.failure.exceptions), lambda: _rebuilt(trial, site))
+    calls, why = await asyncio.to_thread(rebuilt, trial.failure, site.root)
     found = Calls(calls, why)
     if not calls:
         return found, row("rebuilt", "inconclusive", f"the failing call could not be rebuilt: {why}", clock=clock)
@@ -103,15 +108,9 @@ async def called(trial: Trial, site: Site, changes: Mapping[str, bytes], watched
     return found, _judged(trial, found, bench, clock)
 
 
-async def _rebuilt(trial: Trial, site: Site) -> tuple[tuple[Call, ...], str]:
-    import asyncio
-
-    return await asyncio.to_thread(rebuilt, trial.failure, site.root)
-
-
 async def _before(bench: Bench, calls: tuple[Call, ...]) -> dict[int, Outcome]:
     result = await bench.run("call", timeout=_ALL, seconds=_ALL - 1, each=_EACH, sets=[_set(bench, call, (call.expression,)) for call in calls])
-    return {number: found[0] for number, found in _outcomes(result.rows, {number: 1 for number in range(len(calls))}).items()}
+    return {number: found[0] for number, found in _outcomes(result.rows, dict.fromkeys(range(len(calls)), 1)).items()}
 
 
 async def _after(bench: Bench, found: Calls, changes: Mapping[str, bytes], watched: Mapping[str, Sequence[int]]) -> None:
@@ -133,7 +132,9 @@ async def _after(bench: Bench, found: Calls, changes: Mapping[str, bytes], watch
 
 
 def _set(bench: Bench, call: Call, expressions: Sequence[str]) -> dict[str, Any]:
-    return {"imports": [list(pair) for pair in call.imports], "path": [bench.seen(call.folder)], "expressions": list(expressions)}
+    # asyncio takes longer to import than most calls to run: once for all of them
+    imports = [list(pair) for pair in call.imports] + ([["asyncio", ""]] if call.is_async else [])
+    return {"imports": imports, "path": [bench.seen(call.folder)], "expressions": list(expressions)}
 
 
 def _outcomes(rows: Sequence[Mapping[str, Any]], sizes: Mapping[int, int]) -> dict[int, tuple[Outcome, ...]]:
@@ -149,7 +150,7 @@ def _outcomes(rows: Sequence[Mapping[str, Any]], sizes: Mapping[int, int]) -> di
             said.setdefault((number, place), made)
         else:
             whole[number] = made
-    ended = Outcome(stage="call", error="nothing", message="its process ended without a result")
+    ended = Outcome(stage="ended")
     return {number: tuple(whole.get(number) or said.get((number, place), ended) for place in range(size)) for number, size in sizes.items()}
 
 
@@ -162,14 +163,13 @@ def _outcome(item: Mapping[str, Any]) -> Outcome:
 
 def _judged(trial: Trial, found: Calls, bench: Bench, clock: Clock) -> Evidence:
     """Choose the innermost call that shows the captured failure without the patch and does not with it."""
-    wanted = trial.failure.exceptions[0].type.rpartition(".")[2]
-    shows = [number for number, item in found.before.items() if item.stage == "call" and item.error == wanted]
+    shows = [number for number, item in found.before.items() if _is_the_failure(trial, item)]
     found.chosen = next((number for number in shows if found.after[number][0].stage == "done"), -1)
     held = bench.confinement
     if found.chosen >= 0:
         call, after = found.calls[found.chosen], found.after[found.chosen][0]
-        detail = (f"called: {call.expression}", f"before: {found.before[found.chosen].told}", f"with the patch: {after.told}")
-        return row("rebuilt", "passed", f"{call.function} called with the captured values {after.told}", clock=clock, detail=detail, held=held)
+        told = (f"called: {call.expression}", f"before: {found.before[found.chosen].told}", f"with the patch: {after.told}")
+        return row("rebuilt", "passed", f"{call.function} called with the captured values {after.told}", clock=clock, detail=told, held=held)
     if not shows:
         first = found.calls[0]
         detail = (f"called: {first.expression}", f"it {found.before[0].told}")
@@ -177,18 +177,21 @@ def _judged(trial: Trial, found: Calls, bench: Bench, clock: Clock) -> Evidence:
     number = shows[0]
     call, after = found.calls[number], found.after[number][0]
     detail = (f"called: {call.expression}", f"with the patch: {after.told}")
-    where = _in_edit(trial, after, bench)
-    if where:
-        return row(
-            "rebuilt",
-            "failed",
-            f"{call.function} called with the captured values now fails in an edited line: {after.told}",
-            clock=clock,
-            detail=detail,
-            held=held,
-        )
+    if after.stage in ("ended", "late") or _in_edit(trial, after, bench):
+        where = " in an edited line" if after.stage == "call" else ""
+        summary = f"{call.function} called with the captured values now {after.told}{where}"
+        return row("rebuilt", "failed", summary, clock=clock, detail=detail, held=held)
     summary = f"{call.function} called with the captured values still {after.told}"
     return row("rebuilt", "inconclusive", f"{summary}: the patch acts before that call", clock=clock, detail=detail, held=held)
+
+
+def _is_the_failure(trial: Trial, item: Outcome) -> bool:
+    """Say whether a call failed as captured: with the same exception, raised from the same function of the project."""
+    raised = trial.failure.exceptions[0]
+    if item.stage != "call" or item.error != raised.type.rpartition(".")[2]:
+        return False
+    captured = own_frames(trial.failure, trial.root.resolve())[-1:]
+    return not captured or not item.frames or captured[0].function.rpartition(".")[2] == item.frames[-1][2]
 
 
 def _in_edit(trial: Trial, after: Outcome, bench: Bench) -> bool:

@@ -23,6 +23,11 @@ def edited(files: Mapping[str, tuple[bytes, bytes]]) -> dict[str, frozenset[int]
     return {path: edited_lines(base, new) for path, (base, new) in files.items()}
 
 
+def watched(files: Mapping[str, tuple[bytes, bytes]]) -> dict[str, tuple[int, ...]]:
+    """Return, for each file, the lines to look out for when something runs with the patch, sorted."""
+    return {path: tuple(sorted(watched_lines(new, edited_lines(base, new)))) for path, (base, new) in files.items()}
+
+
 def watched_lines(new: bytes, lines: frozenset[int]) -> frozenset[int]:
     """Return the lines at which the interpreter reports that the edited statements ran.
 

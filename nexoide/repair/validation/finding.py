@@ -23,6 +23,7 @@ class TestPlan:
     """How tests are run: `words` are the runner's arguments, `files` the project's test files, `from_root` puts the root on the path.
 
     `command` is what a runner of neither kind is started with. `found`: nobody named them, they were looked for.
+    `plain`: pytest needs none of its plugins, of which some take longer to load than the tests to run.
     """
 
     __test__ = False
@@ -33,6 +34,7 @@ class TestPlan:
     files: tuple[str, ...] = ()
     from_root: bool = True
     found: bool = False
+    plain: bool = False
 
     def on(self, files: Sequence[str]) -> tuple[str, ...]:
         """Return the arguments that run these files alone."""
@@ -42,17 +44,17 @@ class TestPlan:
         return (*(word for word in self.words if word.startswith("-") or word.partition("::")[0].rstrip("/") not in own), *files)
 
 
-def plan_tests(root: Path, command: Sequence[str], *, has_pytest: bool) -> TestPlan | None:
-    """Return how the project's tests are run; None where it has none."""
+def plan_tests(root: Path, command: Sequence[str], *, has_pytest: bool) -> TestPlan | str:
+    """Return how the project's tests are run, or why they are not: it has none, or they need what is not there."""
     files = test_files(root)
     if command:
         return _named(tuple(command), files)
     if not files:
-        return None
+        return "there are no tests to run"
     if has_pytest:
         return TestPlan(runner="pytest", words=("-q",), files=files, found=True)
     if any(_IS_PYTEST.search(_bytes(Project(root), path)) for path in files):
-        return None
+        return f"there are tests ({files[0]}), and they need pytest, which this interpreter does not have"
     return TestPlan(runner="unittest", words=_discover(files), files=files, found=True)
 
 

@@ -119,9 +119,10 @@ class _Layers:
         except NexoideError:
             return
         self._site.begin("program")
-        self._site.begin("tests")
         self._watched = watched(self._trial.proposal.files)
         self._suite = await Suite.of(self._trial, self._site)
+        if self._suite.uses_pytest or self._site.python.has_pytest:
+            self._site.begin("tests")
         self._suite.begin()
         self._types = asyncio.ensure_future(checked(self._trial, self._site))
 
@@ -132,7 +133,10 @@ class _Layers:
     async def _replay(self) -> None:
         """Run the command again, then make the failing call itself again."""
         await self._observed()
-        if self._site is None or not self._trial.failure.exceptions:
+        if self._site is None:
+            return
+        if not self._trial.failure.exceptions:
+            self._add(row("rebuilt", "inconclusive", "the failing call could not be rebuilt: no exception was captured", clock=Clock()))
             return
         self._calls, item = await called(self._trial, self._site, self._changes, self._watched)
         if self._calls.calls:

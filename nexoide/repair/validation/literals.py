@@ -81,12 +81,20 @@ class _Reader:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd) and isinstance(node.operand, ast.Constant):
             return node
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
-            items = [self.read(item) for item in node.elts]
-            return type(node)(elts=items, ctx=ast.Load()) if not isinstance(node, ast.Set) and None not in items else _set_of(items)
+            return self._items(node)
         if isinstance(node, ast.Dict):
             keys, values = [self.read(key) if key is not None else None for key in node.keys], [self.read(value) for value in node.values]
             return ast.Dict(keys=keys, values=values) if None not in keys and None not in values else None  # type: ignore[arg-type]
         return self._call(node) if isinstance(node, ast.Call) else None
+
+    def _items(self, node: ast.List | ast.Tuple | ast.Set) -> ast.expr | None:
+        read = [self.read(item) for item in node.elts]
+        items = [item for item in read if item is not None]
+        if len(items) != len(read):
+            return None
+        if isinstance(node, ast.Set):
+            return ast.Set(elts=items)
+        return ast.List(elts=items, ctx=ast.Load()) if isinstance(node, ast.List) else ast.Tuple(elts=items, ctx=ast.Load())
 
     def _call(self, node: ast.Call) -> ast.expr | None:
         function = self._callable(node.func)
@@ -115,10 +123,6 @@ class _Reader:
             return None
         self.imports.add((module, name))
         return ast.Name(id=name, ctx=ast.Load())
-
-
-def _set_of(items: list[ast.expr | None]) -> ast.expr | None:
-    return ast.Set(elts=[item for item in items if item is not None]) if items and None not in items else None
 
 
 def _class_of(name: str, module: str, project: Project) -> str:

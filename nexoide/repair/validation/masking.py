@@ -39,8 +39,9 @@ def without_tracebacks(text: str) -> list[str]:
             inside = False
     while kept and not kept[-1].strip():
         kept.pop()
-    return [line for line in kept if not line.startswith(_BETWEEN)]
+    return [line for line in kept if not line.startswith(_BETWEEN) and not _WARNING.match(line)]
 
 
 _OPENING = re.compile(r"\s*(?:[+|] ?)*(?:Exception Group )?Traceback \(most recent call last\):")
+_WARNING = re.compile(r"\S+:\d+: \w*Warning: ")
 _BETWEEN = ("During handling of the above exception", "The above exception was the direct cause")

@@ -31,9 +31,10 @@ def mutants(path: str, base: bytes, new: bytes) -> tuple[tuple[str, bytes], ...]
     except UnreadableError:
         return ()
     lines = edited_lines(base, new)
+    known = _texts(path, base)
     kinds: dict[str, list[tuple[str, bytes]]] = {}
     seen = {base, new}
-    for kind, what, start, end, text in _edits(module, lines):
+    for kind, what, start, end, text in sorted(_edits(module, lines), key=lambda edit: module.text[edit[2] : edit[3]] in known):
         data = (module.text[:start] + text + module.text[end:]).encode()
         if data not in seen and _compiles(data):
             seen.add(data)
@@ -44,6 +45,15 @@ def mutants(path: str, base: bytes, new: bytes) -> tuple[tuple[str, bytes], ...]
             if group and len(found) < MAX_MUTANTS:
                 found.append(group.pop(0))
     return tuple(found)
+
+
+def _texts(path: str, base: bytes) -> set[str]:
+    """Return the texts of the base's expressions and statements: what is not among them is what the patch put in, and is spoilt first."""
+    try:
+        module = Module(path, base)
+    except UnreadableError:
+        return set()
+    return {module.segment(node) for node in ast.walk(module.tree) if isinstance(node, ast.expr | ast.stmt)}
 
 
 _Edit = tuple[str, str, int, int, str]  # kind, what is said of it, start, end, replacement

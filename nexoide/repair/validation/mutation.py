@@ -42,12 +42,14 @@ async def mutated(trial: Trial, site: Site, regression: Regression, usual: JobRe
         for what, path, data in spoilt:
             if clock.milliseconds > _ALL * 1000:
                 break
-            seen, held = await _notices(site, regression, program, usual, {**changes, path: data})
+            seen, held = await _notices(site, regression, {**changes, path: data})
+            if not seen and program is not None and usual is not None:
+                seen, held = await _fails(site, program, usual, {**changes, path: data}, alone=regression.file is None)
             (noticed if seen else missed).append(f"{path}: {what}")
     except NexoideError as error:
         return row("mutation", "inconclusive", f"the spoilt edits could not be run: {error.sentence}", clock=clock)
     total = len(noticed) + len(missed)
-    by = "the new test" if regression.file is not None else "the program's run"
+    by = " or ".join([*(["the new test"] if regression.file is not None else []), *(["the program's run"] if program is not None else [])])
     detail = (*(f"noticed: {what}" for what in noticed), *(f"missed: {what}" for what in missed))
     summary = f"{len(noticed)} of {total} spoilt edits are noticed by {by}"
     return row("mutation", "passed" if noticed else "inconclusive", summary, clock=clock, detail=detail, held=held)
@@ -60,19 +62,22 @@ def _spoilt(trial: Trial) -> list[tuple[str, str, bytes]]:
     return found[:MAX_MUTANTS]
 
 
-async def _notices(
-    site: Site, regression: Regression, program: Program | None, usual: JobResult | None, changes: Mapping[str, bytes]
-) -> tuple[bool, Confinement | None]:
-    if regression.file is not None and regression.plan is not None:
-        test = {**changes, regression.file.path: regression.file.data}
-        limit = min(_TIMEOUT, max(2.0, regression.seconds * 10))
-        report = await run_plan(site, regression.plan, regression.plan.words, test, limit)
-        return bool(report.failing) or report.exit_code != 0, report.confinement
-    assert program is not None
-    assert usual is not None
+async def _notices(site: Site, regression: Regression, changes: Mapping[str, bytes]) -> tuple[bool, Confinement | None]:
+    """Return whether the new test fails with these files."""
+    if regression.file is None or regression.plan is None:
+        return False, None
+    test = {**changes, regression.file.path: regression.file.data}
+    limit = min(_TIMEOUT, max(2.0, regression.seconds * 10))
+    report = await run_plan(site, regression.plan, regression.plan.words, test, limit)
+    return bool(report.failing) or report.exit_code != 0, report.confinement
+
+
+async def _fails(site: Site, program: Program, usual: JobResult, changes: Mapping[str, bytes], *, alone: bool) -> tuple[bool, Confinement]:
+    """Return whether the program's run ends otherwise with these files; where it is the only witness, whether it shows anything else."""
     bench = await site.program()
     found = await bench.run("run", files=changes, timeout=_TIMEOUT, words=list(program.words), module=program.is_module)
-    return told(found) != told(usual), bench.confinement
+    other = told(found) != told(usual) if alone else (found.exit_code, found.timed_out) != (usual.exit_code, usual.timed_out)
+    return other, bench.confinement
 
 
 def told(result: JobResult) -> str:

@@ -45,9 +45,9 @@ def _of_value(value: object) -> list[str]:
     if isinstance(value, float):
         return ["0.0", "1.0", "-1.0", repr(value * 2)]
     if isinstance(value, str | bytes):
-        return [repr(value[:0]), repr(value[:1]), repr(value + value)] if value else [repr("x" if isinstance(value, str) else b"x")]
+        return [repr(value[:0]), repr(value[:1]), repr(value * 2)] if value else [repr("x" if isinstance(value, str) else b"x")]
     if isinstance(value, list | tuple):
-        whole = [repr(value[:0]), repr(value[:1]), repr(value[::-1]), repr(value + value)]
+        whole = [repr(value[:0]), repr(value[:1]), repr(value[::-1]), repr(value * 2)]
         return [*whole[:1], *_of_rows(value), *whole[1:]] if value else whole[:1]
     if isinstance(value, dict):
         return [*_fewer(value), "{}"] if value else []

@@ -35,7 +35,7 @@ def habit(root: Path, tests: tuple[str, ...], changed: str, *, has_pytest: bool)
     texts = {path: _bytes(project, path) for path in tests}
     cases = sum(1 for text in texts.values() if _CASES.search(text))
     plain = sum(1 for text in texts.values() if _FUNCTIONS.search(text) and not _CASES.search(text))
-    style: Style = "unittest" if cases > plain or not has_pytest else "pytest"
+    style: Style = "unittest" if cases > plain else "pytest"
     folders = Counter(str(PurePosixPath(path).parent) for path in tests)
     beside = str(PurePosixPath(changed).parent)
     named = [folder for folder in folders if PurePosixPath(folder).parts[:1] in (("tests",), ("test",))]

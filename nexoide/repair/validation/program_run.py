@@ -53,4 +53,8 @@ def reach(watched: Mapping[str, Sequence[int]], ways: Mapping[str, set[tuple[str
     detail = [f"{way} passes {len(used[way])} of {len(wanted)} lines" for way in passed]
     files = sorted({path for path, _ in missed} - {path for lines in used.values() for path, _ in lines})
     detail += [f"no edited line of {path} was passed" for path in files]
-    return row("reach", "passed", f"the edited lines are passed by {' and '.join(passed)}", clock=clock, detail=detail)
+    return row("reach", "passed", f"the edited lines are passed by {_and(passed)}", clock=clock, detail=detail)
+
+
+def _and(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]

@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from nexoide.errors import InspectionError, NexoideError
 from nexoide.model.patch import Evidence
@@ -18,7 +19,7 @@ from nexoide.repair.validation.rows import Clock, row
 from nexoide.repair.validation.running import run_plan
 from nexoide.repair.validation.trial import NewFile, Observation, Trial
 from nexoide.repair.validation.workshop import Site
-from nexoide.repair.validation.writing import of_call, of_script
+from nexoide.repair.validation.writing import is_telling, of_call, of_script
 from nexoide.sandbox.confinement import Confinement
 from nexoide.sandbox.report import TestReport
 
@@ -52,7 +53,7 @@ async def generated(
     try:
         has_pytest = await site.has_pytest()
         files = suite.files if suite is not None else ()
-        kept = await asyncio.to_thread(habit, site.root, files, min(changes), has_pytest=has_pytest)
+        kept = await asyncio.to_thread(habit, site.root, files, min(changes), has_pytest=site.python.has_pytest)
         why = calls.why or "the captured values do not show the failure by themselves"
         for how, file in _candidates(trial, site, calls, after, kept):
             made = Regression(file, _alone(file, kept, suite, has_pytest=has_pytest), how)
@@ -71,7 +72,7 @@ def _candidates(trial: Trial, site: Site, calls: Calls, after: Observation | Non
     kind = trial.failure.exceptions[0].type.rpartition(".")[2]
     if calls.call is not None and calls.result is not None:
         path = free_name(site.root, kept.folder, f"{calls.call.function} {kind}")
-        for settled in (True, False) if calls.is_settled else (False,):
+        for settled in (True, False) if calls.is_settled and is_telling(calls.result) else (False,):
             text = of_call(trial.failure, calls.call, calls.result, settled=settled, habit=kept, path=path)
             yield "makes the failing call with the captured values" + (" and checks its result" if settled else ""), NewFile(path=path, data=text)
     program = program_of(trial.command, site.root)
@@ -83,10 +84,12 @@ def _candidates(trial: Trial, site: Site, calls: Calls, after: Observation | Non
 
 
 def _alone(file: NewFile, kept: Habit, suite: TestPlan | None, *, has_pytest: bool) -> TestPlan:
-    from_root = suite.from_root if suite is not None and suite.runner == "pytest" else True
-    if has_pytest:
-        return TestPlan(runner="pytest", words=("-q", file.path), files=(file.path,), from_root=from_root)
-    return TestPlan(runner="unittest", words=(file.path,), files=(file.path,))
+    uses_pytest = suite is not None and suite.runner == "pytest"
+    if has_pytest and (uses_pytest or kept.style == "pytest"):
+        from_root = suite is None or not uses_pytest or suite.from_root
+        return TestPlan(runner="pytest", words=("-q", file.path), files=(file.path,), from_root=from_root, plain=not uses_pytest)
+    place = PurePosixPath(file.path)
+    return TestPlan(runner="unittest", words=("discover", "-s", str(place.parent), "-p", place.name), files=(file.path,))
 
 
 async def _tried(

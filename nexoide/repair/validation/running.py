@@ -34,8 +34,8 @@ async def run_plan(
     """
     if plan.runner == "command":
         return await _as_command(site, plan, changes, timeout)
-    bench = await site.tests()
-    place = bench.report_path("outcomes")
+    bench = await (site.tests() if plan.runner == "pytest" else site.program())
+    place = bench.report_path()
     found = await bench.run(
         "tests",
         files=changes,
@@ -43,11 +43,12 @@ async def run_plan(
         runner=plan.runner,
         words=list(words),
         report=str(place),
+        env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} if plan.plain else {},
         path=[str(site.root)] if plan.from_root else [],
         warmed=bench.learnt,
         watched={bench.seen(path): sorted(lines) for path, lines in (watched or {}).items()},
     )
-    if not bench.learnt and not found.problem:
+    if plan.runner == "pytest" and not plan.plain and not bench.learnt and not found.problem:
         await bench.learn(_modules(found.rows))
     if reached is not None:
         reached.update(hits(found.rows, bench))

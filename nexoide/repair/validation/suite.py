@@ -10,6 +10,7 @@ from nexoide.errors import NexoideError
 from nexoide.model.patch import Evidence
 from nexoide.patches.naming import is_test_surface
 from nexoide.repair import evidence
+from nexoide.repair.validation.edited import watched
 from nexoide.repair.validation.finding import TestPlan, plan_tests
 from nexoide.repair.validation.rows import Clock, confinement_lines, row
 from nexoide.repair.validation.running import run_plan
@@ -22,13 +23,18 @@ from nexoide.sandbox.report import TestReport
 _MAX_SELECTED = 40
 _NEARLY_ALL = 0.6
 _MANY_FILES = 100
+_WATCHED_BELOW = 3.0  # seconds without watching: it can double the time of a run
 
 
 class Suite:
     """A project's tests, for one trial; `before` reports are shared by all patches of the same tree."""
 
-    def __init__(self, trial: Trial, site: Site, plan: TestPlan | None, close: tuple[str, ...] = ()) -> None:
-        self._trial, self._site, self.plan, self.close = trial, site, plan, close
+    def __init__(self, trial: Trial, site: Site, plan: TestPlan | str, close: tuple[str, ...] = ()) -> None:
+        self._trial, self._site, self.close = trial, site, close
+        self.plan = None if isinstance(plan, str) else plan
+        self._why = plan if isinstance(plan, str) else ""
+        self._watched = watched(trial.proposal.files)
+        self.reached: set[tuple[str, int]] = set()
 
     @classmethod
     async def of(cls, trial: Trial, site: Site) -> Suite:
@@ -39,11 +45,16 @@ class Suite:
     @classmethod
     def _found(cls, trial: Trial, site: Site, has_pytest: bool) -> Suite:
         plan = plan_tests(site.root, trial.tests, has_pytest=has_pytest)
-        if plan is None or plan.runner == "command":
+        if isinstance(plan, str) or plan.runner == "command":
             return cls(trial, site, plan)
         found = selected(site.root, plan.files, trial.proposal.files)
         few = len(plan.files) > _MANY_FILES or 0 < len(found) < _NEARLY_ALL * len(plan.files)
         return cls(trial, site, plan, found[:_MAX_SELECTED] if few else ())
+
+    @property
+    def uses_pytest(self) -> bool:
+        """Whether the project's tests are run by pytest."""
+        return self.plan is not None and self.plan.runner == "pytest"
 
     def begin(self) -> None:
         """Run what will be compared with, in the background: the selected tests without the patch."""
@@ -54,7 +65,7 @@ class Suite:
         """Yield the rows on the tests with these files changed: one for the selected ones where that is sooner, one for all."""
         plan = self.plan
         if plan is None:
-            yield evidence.suite(before_passed=0, before_failed=0, after_passed=0, after_failed=0)
+            yield row("tests", "inconclusive", self._why, clock=Clock())
             return
         try:
             if self.close:
@@ -71,7 +82,8 @@ class Suite:
         clock = Clock()
         trial, site = self._trial, self._site
         before = await self._before(plan, words)
-        after = await run_plan(site, plan, words, changes, trial.timeout)
+        lines = self._watched if before.seconds < _WATCHED_BELOW else {}
+        after = await run_plan(site, plan, words, changes, trial.timeout, watched=lines, reached=self.reached)
         made = judged(before, after, clock, surface=[path for path in trial.proposal.files if is_test_surface(path)])
         where = f"run: {' '.join(plan.command) or plan.runner}" + (" (found, not configured)" if plan.found else "")
         if kind == "selected":

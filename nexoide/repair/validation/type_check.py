@@ -40,7 +40,7 @@ async def checked(trial: Trial, site: Site) -> Evidence:
         after = await _run(site, command, paths, changes)
     except NexoideError as error:
         return row("types", "inconclusive", f"{tool} could not be run: {error.sentence}", clock=clock)
-    held = (await site.program()).confinement
+    held = (await site.tools()).confinement
     if not _usable(before) or not _usable(after):
         said = (after.problem or after.out + after.error).strip().splitlines()[-3:]
         return row("types", "inconclusive", f"{tool} did not come to a result", clock=clock, detail=said, held=held)
@@ -72,9 +72,9 @@ def _command(tool: str, site: Site) -> tuple[str, ...]:
 
 
 async def _run(site: Site, command: tuple[str, ...], paths: list[str], changes: Mapping[str, bytes]) -> JobResult:
-    bench = await site.program()
+    bench = await site.tools()
     mypy = "mypy" in command
-    options = ["--no-color-output", "--no-error-summary", "--follow-imports=silent", "--cache-dir=/tmp/types"] if mypy else []  # noqa: S108  (of its own)
+    options = ["--no-color-output", "--no-error-summary", "--follow-imports=silent", f"--cache-dir={bench.kept}/types"] if mypy else []
     return await bench.run("exec", files=changes, timeout=_TIMEOUT, words=[*command, *options, *paths])
 
 

@@ -18,7 +18,7 @@ from nexoide.sandbox.launch import Launcher
 
 _Known = TypeVar("_Known")
 _Key = tuple[str, str, tuple[tuple[str, str], ...]]
-Name = Literal["program", "tests"]
+Name = Literal["program", "tests", "tools"]
 _MAX_REMEMBERED = 64
 
 
@@ -61,7 +61,7 @@ class Workshop:
 
 @dataclass(slots=True)
 class Site:
-    """One project with one interpreter: `program` runs it as it is, `tests` has pytest imported, where it can be had."""
+    """One project with one interpreter: `program` runs it as it is, `tests` has pytest imported where it can be had, `tools` checks types."""
 
     root: Path
     python: Interpreter
@@ -75,6 +75,10 @@ class Site:
     async def program(self) -> Bench:
         """Return the bench with the program's own interpreter; raises NexoideError where none can be had."""
         return await self._bench("program")
+
+    async def tools(self) -> Bench:
+        """Return the bench for what takes long, beside the others; raises NexoideError where none can be had."""
+        return await self._bench("tools")
 
     async def tests(self) -> Bench:
         """Return the bench that runs tests, with pytest imported where it can be had; raises NexoideError where there is none."""
@@ -128,7 +132,7 @@ class Site:
             await self._drop(name)
 
     async def _plan(self, name: Name) -> BenchPlan:
-        if name == "program":
+        if name != "tests":
             return BenchPlan(root=self.root, python=self.python, env=self.env)
         if self.python.has_pytest:
             return BenchPlan(root=self.root, python=self.python, env=self.env, warm=("pytest",))

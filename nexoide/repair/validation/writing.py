@@ -18,7 +18,7 @@ _MAX_SAID = 120
 
 def of_call(failure: Failure, call: Call, result: Outcome, *, settled: bool, habit: Habit, path: str) -> bytes:
     """Return a test that makes the failing call with the captured values; it asserts the result where that is plain and settled."""
-    expects = settled and len(result.value) <= _MAX_VALUE and result.value != "None"
+    expects = settled and is_telling(result)
     made = f"asyncio.run({call.expression})" if call.is_async else call.expression
     imports = {"import asyncio"} if call.is_async else set()
     imports |= {f"from {module} import {name}" if name else f"import {module}" for module, name in call.imports}
@@ -26,6 +26,11 @@ def of_call(failure: Failure, call: Call, result: Outcome, *, settled: bool, hab
     said = f"{call.function} must not fail with the values that it failed with: {_what(failure)}."
     folder = None if habit.finds_code else call.folder
     return _file(said, imports, _name(call.function), body, habit, _Layout(path, folder))
+
+
+def is_telling(result: Outcome) -> bool:
+    """Say whether a result is worth asserting: a plain value that fits on a page, and not the None of a function without one."""
+    return result.literal and len(result.value) <= _MAX_VALUE and result.value != "None"
 
 
 def of_script(failure: Failure, words: tuple[str, ...], *, habit: Habit, path: str, seconds: int) -> bytes:

@@ -5,6 +5,7 @@ Standard library only, Python 3.9 and later.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import io
 import itertools
@@ -29,7 +30,7 @@ def run(job: dict[str, Any], say: Say) -> int:
     """Make the calls of each set; a set is imported once, in a process of its own."""
     until = time.monotonic() + float(job["seconds"])
     for number, wanted in enumerate(job["sets"]):
-        _apart(lambda number=number, wanted=wanted: _set(number, wanted, say, float(job["each"]), job["cwd"]), until)
+        _apart(functools.partial(_set, number, wanted, say, float(job["each"]), job["cwd"]), until)
     return 0
 
 
@@ -47,7 +48,7 @@ def _set(number: int, wanted: dict[str, Any], say: Say, each: float, project: st
         say(set=number, stage="import", **_failure(error, project))
         return
     for place, expression in enumerate(wanted["expressions"]):
-        ended = _apart(lambda place=place, expression=expression: _one(number, place, expression, names, say, project), time.monotonic() + each)
+        ended = _apart(functools.partial(_one, number, place, expression, names, say, project), time.monotonic() + each)
         if not ended:
             say(set=number, call=place, stage="late")
 

@@ -20,3 +20,12 @@ async def main():
 
 
 asyncio.run(asyncio.wait_for(main(), 15))
+
+
+async def still_limited():
+    directory = Directory(limit=1)
+    answers = await asyncio.gather(directory.lookup("a"), directory.lookup("b"), return_exceptions=True)
+    assert [getattr(a, "status", None) for a in answers] == [None, 429], "the directory itself must go on refusing"
+
+
+asyncio.run(still_limited())

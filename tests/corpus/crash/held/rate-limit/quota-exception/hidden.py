@@ -33,3 +33,11 @@ except ApiError:
     assert never.calls < 50
 else:
     raise AssertionError("a quota that never frees must surface")
+strict = Translator(per_window=1, window=60)
+strict.translate("a", "fr")
+try:
+    strict.translate("b", "fr")
+except RateLimited:
+    pass
+else:
+    raise AssertionError("the library itself must go on refusing")

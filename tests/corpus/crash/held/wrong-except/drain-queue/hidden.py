@@ -15,6 +15,18 @@ try:
     raise SystemExit("a message without a source was swallowed")
 except KeyError:
     pass
+
+
+class Broken(queue.Queue):
+    def get(self, block=True, timeout=None):
+        raise ConnectionError("the broker is gone")
+
+
+try:
+    Drain(Broken()).run()
+    raise SystemExit("every trouble is taken for the end")
+except ConnectionError:
+    pass
 d = Drain(queue.Queue())
 d.run()
 assert d.seen == 0

@@ -2,7 +2,7 @@ from store import open_store
 
 
 def main() -> None:
-    store = open_store("postgresql://reports@db.internal/shop")
+    store = open_store("oracle://reports@db.internal/shop")
     print("orders", store.count("orders"))
 
 

@@ -1,9 +1,20 @@
-from agent import Agent
+from conversation import Conversation
+
+QUESTIONS = {
+    "ann": ["What is 12 x 12?", "And the weather?"],
+    "bo": ["6 times 7, and is the lamp there?", "do you have a chair"],
+}
 
 
 def main() -> None:
-    print(Agent().run(["calc:12*12"]))
-    print(Agent().run(["calc:6*7", "lookup:lamp", "lookup:chair"]))
+    conversations = []
+    for customer, questions in QUESTIONS.items():
+        conversation = Conversation(customer)
+        for question in questions:
+            conversation.ask(question)
+        conversations.append(conversation)
+        print(conversation.minutes())
+    print("open:", [question for c in conversations for question in c.unanswered()])
 
 
 if __name__ == "__main__":

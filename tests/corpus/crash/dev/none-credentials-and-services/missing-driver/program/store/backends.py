@@ -3,8 +3,8 @@ from urllib.parse import urlsplit
 
 def open_store(url: str):
     scheme = urlsplit(url).scheme
-    if scheme == "postgresql":
-        from store.postgres import PostgresStore
+    if scheme == "oracle":
+        from store.oracle import OracleStore
 
-        return PostgresStore(url)
+        return OracleStore(url)
     raise ValueError(f"no store for {scheme}")

@@ -1,9 +1,9 @@
-import boto3
+import vaultline_sdk
 
 BUCKET = "acme-backups"
 
 
 def upload(name, data):
-    client = boto3.client("s3")
-    client.put_object(Bucket=BUCKET, Key=name, Body=data)
-    return f"s3://{BUCKET}/{name}"
+    client = vaultline_sdk.Client(bucket=BUCKET)
+    client.put(key=name, body=data)
+    return f"vault://{BUCKET}/{name}"

@@ -1,9 +1,9 @@
-import psycopg
+import cx_Oracle
 
 
-class PostgresStore:
+class OracleStore:
     def __init__(self, url: str) -> None:
-        self.connection = psycopg.connect(url)
+        self.connection = cx_Oracle.connect(url)
 
     def count(self, table: str) -> int:
         with self.connection.cursor() as cursor:

@@ -1,0 +1,69 @@
+"""What else in a file the interpreter surely lacks, so that one repair does not uncover the next of its kind."""
+
+from __future__ import annotations
+
+import ast
+
+from nexoide.repair.bindings import unbound_uses
+from nexoide.repair.context import Context
+from nexoide.repair.index import index
+from nexoide.repair.moved.rewrite import Rewriter
+from nexoide.repair.moved.table import Move, stdlib
+from nexoide.repair.moved.uses import plain_imports, uses
+from nexoide.repair.source import Module
+
+_VERSION_WORDS = ("version_info", "PY2", "PY3", "hexversion", "python_version")
+
+
+def is_gone(context: Context, row: Move) -> bool:
+    """Say whether the interpreter that ran the program surely lacks what a row is about."""
+    version = context.surroundings.version
+    parts = row.gone.split(".")
+    if row.package or row.gone in ("", "0") or version == (0, 0) or not row.gone.replace(".", "").isdigit():
+        return False
+    return version >= (int(parts[0]), int(parts[1]) if len(parts) > 1 else 0)
+
+
+def also(context: Context, rewriter: Rewriter, rows: list[Move]) -> None:
+    """Rewrite in a file that is edited anyway what would fail next; code that asks for the version is left alone."""
+    module, done = rewriter.module, set(rows)
+    if any(word in module.text for word in _VERSION_WORDS) or "ImportError" in module.text or "ModuleNotFoundError" in module.text:
+        return
+    gone = [row for row in stdlib().rows if row not in done and is_gone(context, row)]
+    by_name: dict[str, list[Move]] = {}
+    for row in gone:
+        if row.kind == "name" and not row.message and (row.new or row.call):
+            by_name.setdefault(row.old, []).append(row)
+    old = {row.old for row in rows}
+    rewriter.names(lambda dotted: by_name.get(dotted, []) if dotted not in old else [])
+    for row in gone:
+        if row.kind == "builtin":
+            rewriter.builtins(unbound_uses(module, row.old), row)
+        elif row.kind == "name" and row.keywords:
+            _keywords(rewriter, row)
+        elif row.kind == "method" and row.wide and not row.message and f".{row.old}" in module.text and not _is_own(context, row.old):
+            found = [item for item in ast.walk(module.tree) if isinstance(item, ast.Attribute) and item.attr == row.old and isinstance(item.ctx, ast.Load)]
+            rewriter.methods([item for item in found if module.segment(item).endswith(row.old)], [row])
+    imported = {item.name for _, item in plain_imports(module)} | {
+        node.module for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) and node.module and not node.level
+    }
+    modules = [row for row in gone if row.kind == "module" and row.old in imported and not _is_file(context, module, row.old)]
+    if modules:
+        rewriter.modules([row for row in modules if row.new or row.members])
+
+
+def _keywords(rewriter: Rewriter, row: Move) -> None:
+    for use in uses(rewriter.module):
+        parent = rewriter.module.parents.get(use.node)
+        if use.dotted == row.old and isinstance(parent, ast.Call) and parent.func is use.node and rewriter.fits(parent, row):
+            rewriter.keywords(parent, row)
+
+
+def _is_own(context: Context, name: str) -> bool:
+    return any(item.name == name for module in context.project.containing(f"def {name}") for item in index(module).functions)
+
+
+def _is_file(context: Context, module: Module, name: str) -> bool:
+    folder = module.rel.rpartition("/")[0]
+    path = name.replace(".", "/")
+    return any(rel in context.project.files for base in ("", folder) for rel in ("/".join(filter(None, (base, path))) + ".py",))

@@ -1,0 +1,242 @@
+"""TypeError of a call whose arguments come another way: `*args` not unpacked, `**options` passed on, `partial`, a method called on its class."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from nexoide.model.failure import Raised
+from nexoide.repair.beginnings import view_of
+from nexoide.repair.context import Context
+from nexoide.repair.definitions import Complaint, complaint_of
+from nexoide.repair.edits import Edit
+from nexoide.repair.index import Class, Function, find_classes, find_functions, index, last_name
+from nexoide.repair.names import closest, is_tie, similarity
+from nexoide.repair.proposal import Proposal
+from nexoide.repair.rules.base import Example, in_own_code
+from nexoide.repair.scope import visible
+from nexoide.repair.signatures import Signature, constructor, of_function
+from nexoide.repair.source import Module
+
+_ROWS = frozenset({"list", "tuple"})
+
+
+class CallThrough:
+    """Repairs the place that chose the arguments."""
+
+    name = "call-through"
+    summary = "Unpacks arguments that were passed as one, renames a keyword where it was first given, and calls a method on the object and not its class."
+    errors = ("TypeError",)
+    examples: tuple[Example, ...] = (
+        Example(
+            name="row-not-unpacked",
+            files={
+                "main.py": "def label(name, age):\n    return f'{name} ({age})'\n\n\ndef show(row):\n    return label(row)\n\n\n"
+                "print(show({'name': 'Ann', 'age': 3}))\n"
+            },
+            prints="Ann (3)\n",
+        ),
+        Example(
+            name="keyword-passed-on",
+            files={
+                "main.py": "def build(name, size=1):\n    return name * size\n\n\ndef create(name, **options):\n    return build(name, **options)\n\n\n"
+                "print(create('ab', sise=2))\n"
+            },
+            prints="abab\n",
+        ),
+    )
+
+    def applies(self, raised: Raised) -> bool:
+        """Say whether it is a TypeError about a call's arguments."""
+        return raised.type == "TypeError" and complaint_of(raised) is not None
+
+    def propose(self, context: Context) -> Iterable[Proposal]:
+        """Yield the repair of the place that chose the arguments."""
+        complaint = complaint_of(context.raised)
+        if complaint is None or not in_own_code(context):
+            return
+        found = _signatures(context, complaint)
+        if len(found) != 1:
+            return
+        function, signature, owner = found[0]
+        if complaint.kind == "unexpected":
+            yield from self._further_out(context, complaint, signature)
+            return
+        name = owner.name if owner is not None else function.name if function is not None else ""
+        aliases = {alias for alias, (_, original) in index(context.module).imports.items() if original == name}
+        calls = [
+            node for node in context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) in {name, *aliases}) if isinstance(node, ast.Call)
+        ]
+        if len(calls) != 1 or complaint.kind != "missing":
+            return
+        yield from self._unpacked(context, complaint, calls[0], signature)
+        if function is not None:
+            yield from self._on_instance(context, complaint, calls[0], function)
+
+    def _unpacked(self, context: Context, complaint: Complaint, call: ast.Call, signature: Signature) -> Iterator[Proposal]:
+        """Yield `*` or `**` before the one argument that holds them all."""
+        if len(call.args) != 1 or isinstance(call.args[0], ast.Starred) or any(item.arg is None for item in call.keywords):
+            return
+        given = call.args[0]
+        module, text = context.module, context.module.segment(call.args[0])
+        around = module.function(call)
+        star, why, prior = "", "", 0.0
+        if around is not None and isinstance(given, ast.Name):
+            if around.args.vararg is not None and around.args.vararg.arg == given.id:
+                star, why, prior = "*", f"{given.id} holds the arguments that {around.name}() was given", 0.94
+            elif around.args.kwarg is not None and around.args.kwarg.arg == given.id:
+                star, why, prior = "**", f"{given.id} holds the keywords that {around.name}() was given", 0.94
+        view = view_of(context, given)
+        if not star and view is not None and view.type == "dict":
+            keys = {item[1:-1] for item in view.keys if item[:1] in "'\""} or _keys(view.repr)
+            required = {item.name for item in signature.parameters if item.required}
+            if required <= keys and (keys <= set(signature.by_name) or signature.star_star):
+                star, why, prior = "**", f"its keys are the parameters {', '.join(sorted(required))}", 0.88
+        elif not star and view is not None and view.type in _ROWS and not call.keywords:
+            required_count = sum(item.required for item in signature.positional)
+            if required_count <= _length(view.repr, view.length) <= len(signature.positional):
+                star, why, prior = "*", f"it holds {_length(view.repr, view.length)} values, as many as there are parameters", 0.8
+        if not star:
+            return
+        edit = Edit(*module.span(given), f"{star}{text}" if isinstance(given, ast.Name | ast.Attribute | ast.Call | ast.Subscript) else f"{star}({text})")
+        yield from self._made(
+            context,
+            title=f"unpack {text[:40]} into the arguments of {last_name(call.func)}()",
+            rationale=(
+                f"{last_name(call.func)}() takes its values one by one and was given {text[:40]} as one: {why}. The edit unpacks it with {star}. "
+                f"{last_name(call.func)}() stays as it is."
+            ),
+            edits=[(module, edit)],
+            prior=prior,
+        )
+
+    def _further_out(self, context: Context, complaint: Complaint, signature: Signature) -> Iterator[Proposal]:
+        """Yield the keyword renamed where it was first given: in an outer call that passes it on, or in a partial."""
+        wrong = complaint.names[0]
+        here: Context | None = context
+        if any(node.arg == wrong for call in _calls(context) for node in call.keywords if _names(call, complaint)):
+            return
+        while here is not None:
+            passing = [call for call in _calls(here) if any(item.arg is None for item in call.keywords)]
+            if not passing and here is not context:
+                break
+            outer = here.outer()
+            if passing and outer is not None:
+                given = [(outer, item, call) for call in _calls(outer) for item in call.keywords if item.arg == wrong]
+                if len(given) == 1:
+                    yield from self._renamed(given[0][0].module, context, given[0][1], given[0][2], complaint, signature)
+                    return
+            here = outer
+        yield from self._partial(context, complaint, signature)
+
+    def _partial(self, context: Context, complaint: Complaint, signature: Signature) -> Iterator[Proposal]:
+        last = complaint.function.rsplit(".", 1)[-1]
+        found = [
+            (module, item, call)
+            for module in context.project.containing("partial", last)
+            for call in ast.walk(module.tree)
+            if isinstance(call, ast.Call) and last_name(call.func) in ("partial", "partialmethod") and call.args and last_name(call.args[0]) == last
+            for item in call.keywords
+            if item.arg == complaint.names[0]
+        ]
+        if len(found) == 1:
+            yield from self._renamed(found[0][0], context, found[0][1], found[0][2], complaint, signature)
+
+    def _renamed(self, module: Module, context: Context, item: ast.keyword, call: ast.Call, complaint: Complaint, signature: Signature) -> Iterator[Proposal]:
+        wrong = complaint.names[0]
+        taken = {keyword.arg for keyword in call.keywords}
+        ranked = closest(wrong, [name for name in signature.by_name if name not in taken], 0.6)
+        if not ranked or is_tie(ranked):
+            context.refuse(f"{wrong} is passed on to {complaint.function}(), and none of its parameters is clearly meant.")
+            return
+        new, start = ranked[0][1], module.span(item)[0]
+        yield from self._made(
+            context,
+            title=f"give {new} and not {wrong}, which is passed on to {complaint.function}()",
+            rationale=(
+                f"{wrong} is given at {module.rel}:{item.lineno} and passed on to {complaint.function}(), whose parameter is {new}. "
+                "The edit gives it under that name. What passes it on stays as it is."
+            ),
+            edits=[(module, Edit(start, start + len(wrong), new))],
+            prior=min(0.92, 0.55 + 0.4 * ranked[0][0]),
+        )
+
+    def _on_instance(self, context: Context, complaint: Complaint, call: ast.Call, function: Function) -> Iterator[Proposal]:
+        """Yield the call on the one object at hand where a method was called on its class."""
+        if function.owner is None or complaint.names[:1] != ("self",) or not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
+            return
+        module, owner = context.module, function.owner.name
+        receiver = call.func.value
+        near = visible(module, call, call.lineno)
+        held = [item for item in near if (view := context.frame.locals.get(item)) is not None and view.type.rsplit(".", 1)[-1] == owner]
+        held = held or [item for item in near if similarity(item.lower(), owner.lower()) > 0.9]
+        around = module.owner(call)
+        text, prior = held[0] if len(held) == 1 else "", 0.88
+        if not text and around is not None and around.name == owner and "self" in near:
+            text = "self"
+        if not text:
+            classes = find_classes(context.project, owner, module)
+            made = constructor(context.project, classes[0]) if len(classes) == 1 else None
+            if made is None or any(item.required for item in made.parameters):
+                context.refuse(f"{owner}.{function.name}() needs an object, and nothing says which one is meant.")
+                return
+            text, prior = f"{module.segment(receiver)}()", 0.66
+        yield from self._made(
+            context,
+            title=f"call {function.name}() on {text} and not on the class {owner}",
+            rationale=f"{function.name}() works on one {owner}, and it was called on the class itself. The edit calls it on {text}. The method stays as it is.",
+            edits=[(module, Edit(*module.span(receiver), text))],
+            prior=prior,
+        )
+
+    def _made(self, context: Context, *, title: str, rationale: str, edits: list[tuple[Module, Edit]], prior: float) -> Iterator[Proposal]:
+        proposal = context.propose(
+            rule=self.name,
+            title=title[:110],
+            rationale=rationale,
+            edits=edits,
+            prior=prior,
+            nature="call",
+            alternatives=("Changing what is called: its other calls fit it as it is.",),
+        )
+        if proposal is not None:
+            yield proposal
+
+
+def _signatures(context: Context, complaint: Complaint) -> list[tuple[Function | None, Signature, Class | None]]:
+    """Return what the message's function can be: a function of the project, or the constructor of a class."""
+    parts = complaint.function.split(".")
+    if parts[-1] == "__init__" and len(parts) > 1:
+        found: list[tuple[Function | None, Signature, Class | None]] = []
+        for item in find_classes(context.project, parts[-2], context.module):
+            signature = constructor(context.project, item)
+            if signature is not None:
+                found.append((None, signature, item))
+        return found
+    return [(item, of_function(item), None) for item in find_functions(context.project, complaint.function)]
+
+
+def _calls(context: Context) -> list[ast.Call]:
+    return [node for node in context.nodes(lambda node: isinstance(node, ast.Call)) if isinstance(node, ast.Call)]
+
+
+def _names(call: ast.Call, complaint: Complaint) -> bool:
+    return last_name(call.func) in complaint.function.split(".")
+
+
+def _keys(text: str) -> set[str]:
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return set()
+    return {key for key in value if isinstance(key, str)} if isinstance(value, dict) else set()
+
+
+def _length(text: str, length: int) -> int:
+    if length >= 0:
+        return length
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return -1
+    return len(value) if isinstance(value, list | tuple) else -1
