@@ -10,7 +10,7 @@ from nexoide.model.failure import Failure, Frame, Raised, ValueView
 from nexoide.repair.edits import Edit, EditError, checked
 from nexoide.repair.project import Project, is_test
 from nexoide.repair.proposal import Advice, Nature, Proposal, Thoughts
-from nexoide.repair.source import FunctionNode, Module, UnreadableError, check_depth
+from nexoide.repair.source import FunctionNode, Module, UnreadableError
 from nexoide.repair.surroundings import Surroundings
 
 
@@ -24,8 +24,9 @@ def locate(project: Project, frame: Frame) -> tuple[Module, int] | None:
         return None
     try:
         module = project.module(rel)
-        check_depth(module.tree)
     except UnreadableError:
+        return None
+    if module.too_deep:
         return None
     wanted = frame.source.strip().split("\n")[0].strip()
     lines = module.lines
@@ -85,7 +86,7 @@ class Context:
         """
         found = [
             node
-            for node in ast.walk(self.module.tree)
+            for node in self.module.around(self.line)
             if isinstance(node, ast.expr | ast.stmt) and node.lineno <= self.line <= (node.end_lineno or node.lineno) and wanted(node)
         ]
         found = [node for node in found if self._is_placed(node)]

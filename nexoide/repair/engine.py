@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 from nexoide.model.codec import from_builtins
 from nexoide.model.failure import Failure, Frame, Raised
 from nexoide.repair.context import Context, locate
+from nexoide.repair.index import index
 from nexoide.repair.project import Project
 from nexoide.repair.proposal import MAX_PROPOSALS, Advice, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
 from nexoide.repair.rules import rules
+from nexoide.repair.source import UnreadableError
 from nexoide.repair.surroundings import Surroundings
 
 MAX_ROWS = 64
 MAX_REASON = 600
 MAX_ADVICE = 3
+PREPARE_S = 4.0
 
 
 def warm() -> None:
@@ -24,6 +28,21 @@ def warm() -> None:
     for rule in rules():
         rule.applies(raised)
     diagnose(Path("/nonexistent"), Failure(target="", pid=0, source="main", at=0.0, exceptions=(raised,)))
+
+
+def prepare(request: dict[str, Any]) -> dict[str, Any]:
+    """Read and parse the files of the project at `request["root"]`, so that the first diagnosis finds them warm; at most 4 seconds of it."""
+    project, until, count = Project(Path(str(request["root"]))), time.monotonic() + PREPARE_S, 0
+    for rel in project.files:
+        if time.monotonic() > until:
+            break
+        try:
+            module = project.module(rel)
+        except UnreadableError:
+            continue
+        index(module)
+        count += bool(module.parents) and not module.too_deep
+    return {"files": count}
 
 
 def propose(request: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
@@ -83,7 +84,7 @@ def decorated_wrongly(context: Context, function: Function, message: str) -> Ite
                 prior=0.92,
             )
         return
-    if "too many" not in message and not missing and not first:
+    if not missing and not first:
         yield from _without_any(context, function)
 
 
@@ -122,8 +123,7 @@ def called_on_class(context: Context, function: Function, names: str) -> Iterato
     positional = [one.arg for one in (*function.node.args.posonlyargs, *function.node.args.args)]
     if first not in lacking and lacking[-1] != positional[-1]:
         return
-    is_class = isinstance(receiver, ast.Name) and any(one.name == item.name or item.name in _lineage(context, one) for one in _named_class(context, receiver))
-    if is_class:
+    if isinstance(receiver, ast.Name) and any(item.name in {one.name, *_lineage(context, one)} for one in _named_class(context, receiver)):
         yield from _through_class(context, function, item, call, receiver)
         return
     yield from _not_made(context, item, receiver)
@@ -201,12 +201,14 @@ def _is_static(function: FunctionNode) -> bool:
 
 
 def _only_on_class(context: Context, function: Function, item: Class) -> bool:
-    for module in context.project.containing(f".{function.name}("):
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == function.name and not is_test(module.rel):
-                if not (isinstance(node.func.value, ast.Name) and node.func.value.id == item.name):
-                    return False
-    return True
+    receivers = [
+        node.func.value
+        for module in context.project.containing(f".{function.name}(")
+        if not is_test(module.rel)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == function.name
+    ]
+    return all(isinstance(node, ast.Name) and node.id == item.name for node in receivers)
 
 
 def _is_object(context: Context, call: ast.Call, text: str, item: Class) -> bool:
@@ -223,17 +225,11 @@ def _not_made(context: Context, item: Class, receiver: ast.expr) -> Iterator[Ide
     module = context.module
     function = module.function(receiver)
     text = module.segment(receiver)
-    kept: list[tuple[Module, ast.expr]] = []
     nodes = [*(own_nodes(function) if function is not None else ()), *ast.walk(module.tree)]
-    for node in nodes:
-        if isinstance(node, ast.Assign) and any(module.segment(target) == text for target in node.targets) and _is_class(context, module, node.value, item):
-            kept.append((module, node.value))
+    kept = [(module, node.value) for node in nodes if _keeps(node, context, module, item, text=text)]
     if not kept and isinstance(receiver, ast.Attribute):
-        for other in context.project.containing(item.name, receiver.attr):
-            for node in ast.walk(other.tree):
-                if isinstance(node, ast.Assign) and any(isinstance(target, ast.Attribute) and target.attr == receiver.attr for target in node.targets):
-                    if _is_class(context, other, node.value, item) and not is_test(other.rel):
-                        kept.append((other, node.value))
+        others = [other for other in context.project.containing(item.name, receiver.attr) if not is_test(other.rel)]
+        kept = [(other, node.value) for other in others for node in ast.walk(other.tree) if _keeps(node, context, other, item, attribute=receiver.attr)]
     kept = list(dict.fromkeys(kept))
     signature = constructor(context.project, item)
     if len(kept) != 1 or signature is None or any(parameter.required for parameter in signature.parameters):
@@ -248,5 +244,12 @@ def _not_made(context: Context, item: Class, receiver: ast.expr) -> Iterator[Ide
     )
 
 
-def _is_class(context: Context, module: Module, node: ast.expr, item: Class) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and last_name(node) == item.name and bool(find_classes(context.project, item.name, module))
+def _keeps(node: ast.AST, context: Context, module: Module, item: Class, *, text: str = "", attribute: str = "") -> TypeGuard[ast.Assign]:
+    """Say whether a statement keeps the class itself under a name, or in an attribute of any object."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name | ast.Attribute) or last_name(node.value) != item.name:
+        return False
+    if not find_classes(context.project, item.name, module):
+        return False
+    if attribute:
+        return any(isinstance(target, ast.Attribute) and target.attr == attribute for target in node.targets)
+    return any(module.segment(target) == text for target in node.targets)

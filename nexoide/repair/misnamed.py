@@ -70,7 +70,7 @@ def candidates(context: Context, node: ast.Name, name: str) -> list[Candidate]:
         scope = scope.parent
     for item in dir(builtins):
         if item not in found and not item.startswith("_") and owner(where, item) is None:
-            alike = _alike(name, item)
+            alike = alike(name, item)
             if (
                 alike >= LEAST
                 and (_one_slip(name, item) or SequenceMatcher(None, name, item).ratio() >= 0.8)
@@ -107,7 +107,7 @@ def wrong_binding(module: Module, node: ast.Name, name: str, candidate: Candidat
     return [Edit(*module.span(writes[0]), name)]
 
 
-def _alike(name: str, item: str) -> float:
+def alike(name: str, item: str) -> float:
     """Return the likeness of two names, where one letter wrong, missing, doubled or swapped counts as nearly the same."""
     found = similarity(name, item)
     if min(len(name), len(item)) >= 3 and abs(len(name) - len(item)) <= 1 and found < 0.9 and not _means_otherwise(name, item) and _one_slip(name, item):
@@ -137,7 +137,7 @@ def _is_before(module: Module, node: ast.Name, scope: Scope, bindings: list[ast.
 
 
 def _rated(context: Context, node: ast.Name, name: str, item: str, scope: Scope, distance: int) -> Candidate | None:
-    alike = _alike(name, item)
+    alike = alike(name, item)
     if alike < LEAST or not _fits(context, node, item, scope):
         return None
     held = uses(context.module, scope, item)

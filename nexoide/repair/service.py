@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from nexoide.errors import InspectionError, RefusedError
+from nexoide.errors import InspectionError, NexoideError, RefusedError
 from nexoide.model.codec import to_builtins
 from nexoide.patches.workers import WorkerPool
 from nexoide.repair.proposal import Diagnosis, Proposal, ProposeRequest, diagnosis_from_dict
 
 ENGINE = "nexoide.repair.engine:propose"
+PREPARE = "nexoide.repair.engine:prepare"
 SECONDS = 20.0
 
-__all__ = ["ENGINE", "Diagnosis", "Proposal", "ProposeRequest", "Repairer"]
+__all__ = ["ENGINE", "PREPARE", "Diagnosis", "Proposal", "ProposeRequest", "Repairer"]
 
 
 class Repairer:
@@ -21,6 +23,13 @@ class Repairer:
     def __init__(self, pool: WorkerPool, *, seconds: float = SECONDS) -> None:
         self._pool = pool
         self._seconds = seconds
+
+    async def prepare(self, root: Path) -> None:
+        """Have a worker read the project now; whatever is wrong with it is found when something is asked."""
+        try:
+            await self._pool.call({"function": PREPARE, "request": {"root": str(root)}}, self._seconds)
+        except NexoideError:
+            return
 
     async def diagnose(self, request: ProposeRequest) -> Diagnosis:
         """Return what was thought and what is proposed.

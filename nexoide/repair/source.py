@@ -48,9 +48,30 @@ class Module:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree, walked once, in the order of `ast.walk`."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Each node's parent."""
-        return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    def around(self, line: int) -> Iterator[ast.AST]:
+        """Yield every node of the top-level statements that a line lies in, decorators included."""
+        for statement in self.tree.body:
+            first = min([statement.lineno, *(item.lineno for item in getattr(statement, "decorator_list", []))])
+            if first <= line <= (statement.end_lineno or statement.lineno):
+                yield from ast.walk(statement)
+
+    @cached_property
+    def too_deep(self) -> str:
+        """Why the tree is too deep for libcst, empty where it is not."""
+        try:
+            check_depth(self.tree)
+        except UnreadableError as error:
+            return str(error)
+        return ""
 
     @cached_property
     def dotted(self) -> str:

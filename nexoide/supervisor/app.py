@@ -20,7 +20,7 @@ from nexoide.model.reload import Explanation, When
 from nexoide.model.target import TargetStatus
 from nexoide.patches.workers import WorkerPool
 from nexoide.reload.coordinator import ReloadCoordinator
-from nexoide.repair.service import ENGINE, Repairer
+from nexoide.repair.service import ENGINE, PREPARE, Repairer
 from nexoide.repair.validation import Workshop
 from nexoide.sandbox import scratch
 from nexoide.supervisor.anchors import git_anchors
@@ -162,7 +162,7 @@ class Supervisor:
             tasks=self.tasks,
             clock=self.clock,
         )
-        self.workers = WorkerPool([ENGINE])
+        self.workers = WorkerPool([ENGINE, PREPARE])
         self.workshop = Workshop()
         validator = Validator(
             root=root,

@@ -20,7 +20,7 @@ from nexoide.repair.confidence import Rival
 from nexoide.repair.service import Diagnosis, Proposal, ProposeRequest, Repairer
 from nexoide.supervisor.boundary import TaskRoot
 from nexoide.supervisor.facts import Facts
-from nexoide.supervisor.replaying import Replayer, preferred
+from nexoide.supervisor.replaying import Replay, Replayer, preferred
 from nexoide.supervisor.validation import Validator
 from nexoide.vcs.repository import Repository
 
@@ -52,7 +52,8 @@ class Medic:
         self._numbers = itertools.count(len(state.patches) + 1)
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
-        self._validations: asyncio.Queue[tuple[str, Proposal, list[Proposal]]] = asyncio.Queue()
+        self._replays: asyncio.Queue[tuple[str, Proposal, list[Proposal]]] = asyncio.Queue()
+        self._validations: asyncio.Queue[tuple[str, Proposal, list[Proposal], list[Replay]]] = asyncio.Queue()
 
     def look_at(self, incident: str) -> None:
         """Put an incident into the queue, once; the queue holds names alone, so it is bounded by the incidents."""
@@ -83,8 +84,9 @@ class Medic:
                 self.look_at(incident.id)
 
     async def run(self) -> None:
-        """Work until cancelled: diagnoses are quick and go first, validations follow in the order of proposal."""
-        await asyncio.gather(self._loop(self._diagnose_next), self._loop(self._validate_next))
+        """Work until cancelled: diagnoses are quick and go first, so do replays; validations follow in the order of proposal."""
+        self._tasks.spawn(self._repairer.prepare(self._root), "The first reading of the project")
+        await asyncio.gather(self._loop(self._diagnose_next), self._loop(self._replay_next), self._loop(self._validate_next))
 
     async def _loop(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
         while True:
@@ -152,7 +154,7 @@ class Medic:
             latency_ms=max(0.0, (now - incident.first_at) * 1000) if self._is_first(incident) else 0.0,
         )
         await self._journal.append(e.PatchProposed(patch=patch), actor=NAME, blobs=blobs)
-        await self._validations.put((patch.id, proposal, others))
+        await self._replays.put((patch.id, proposal, others))
 
     def _base(self) -> tuple[str, str]:
         if self._repository is None:
@@ -163,24 +165,36 @@ class Medic:
     def _is_first(self, incident: Incident) -> bool:
         return not any(patch.incident == incident.id for patch in self._state.patches.values())
 
-    async def _validate_next(self) -> None:
-        patch_id, proposal, others = await self._validations.get()
-        if self._state.patches[patch_id].state != "proposed":
-            return
-        if await self._tasks.contained(self._validate(self._state.patches[patch_id], proposal, others), f"The validation of {patch_id}"):
-            return
-        if self._state.patches[patch_id].state == "proposed":
-            reason = "its validation broke off; the notices say why"
-            judged = e.PatchJudged(patch=patch_id, confidence=0.01, verdict="reject", digest="", reason=reason)
-            await self._journal.append(judged, actor=NAME)
+    async def _replay_next(self) -> None:
+        patch_id, proposal, others = await self._replays.get()
+        patch = self._state.patches[patch_id]
+        if patch.state == "proposed" and not await self._tasks.contained(self._replay(patch, proposal, others), f"The replay of {patch_id}"):
+            await self._broke_off(patch_id)
 
-    async def _validate(self, patch: Patch, proposal: Proposal, others: list[Proposal]) -> None:
-        await self._say(patch.incident, "try", f"{patch.id}: {proposal.title}", patch.id)
+    async def _replay(self, patch: Patch, proposal: Proposal, others: list[Proposal]) -> None:
+        """Make the failed call again with every repair, and go on with the one that holds up best."""
         replays = await self._replayer.all(self._state.incidents[patch.incident].sample, [proposal, *others])
         better = preferred([proposal, *others], replays)
         if better:
             await self._give_way(patch, proposal, others, better)
             return
+        await self._validator.keep(patch, replays[0].row)
+        await self._validations.put((patch.id, proposal, others, replays))
+
+    async def _validate_next(self) -> None:
+        patch_id, proposal, others, replays = await self._validations.get()
+        patch = self._state.patches[patch_id]
+        if patch.state == "proposed" and not await self._tasks.contained(self._validate(patch, proposal, others, replays), f"The validation of {patch_id}"):
+            await self._broke_off(patch_id)
+
+    async def _broke_off(self, patch_id: str) -> None:
+        if self._state.patches[patch_id].state == "proposed":
+            reason = "its validation broke off; the notices say why"
+            judged = e.PatchJudged(patch=patch_id, confidence=0.01, verdict="reject", digest="", reason=reason)
+            await self._journal.append(judged, actor=NAME)
+
+    async def _validate(self, patch: Patch, proposal: Proposal, others: list[Proposal], replays: list[Replay]) -> None:
+        await self._say(patch.incident, "try", f"{patch.id}: {proposal.title}", patch.id)
         rivals = [Rival(item.prior, replay.behaviour) for item, replay in zip(others, replays[1:], strict=False) if replay.row.outcome != "failed"]
         rivals += [Rival(item.prior, "") for item in others[len(replays) - 1 :]]
         judged = await self._validator.validate(patch, proposal, rivals, replays[0])

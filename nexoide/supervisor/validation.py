@@ -61,7 +61,7 @@ class Validator:
         )
 
     async def _gather(self, patch: Patch, proposal: Proposal, rivals: Sequence[confidence.Rival], replay: Replay) -> list[Evidence]:
-        rows = [await self._keep(patch, replay.row)]
+        rows = [replay.row]
         if replay.row.outcome == "failed":
             await self._skip(patch, "inspected", "rehearsed", "tested")
             return rows
@@ -70,7 +70,7 @@ class Validator:
         rehearsed, checked = await asyncio.gather(self._rehearsed(patch, proposal), self._checked(patch, proposal))
         rows += [rehearsed, *checked]
         for extra in (evidence.uniqueness(1 + len(rivals)), evidence.size(proposal.files), evidence.patterns(proposal.files)):
-            rows.append(await self._keep(patch, extra))
+            rows.append(await self.keep(patch, extra))
         return rows
 
     async def _rehearsed(self, patch: Patch, proposal: Proposal) -> Evidence:
@@ -80,7 +80,7 @@ class Validator:
         prepared = None if outcome.state in {"absent", "not_loaded"} else outcome.ok
         notes = [note for note in (outcome.sentence, *remarks(outcome, self._root)) if note]
         changed = [f"{item.full}: {item.kind} {item.action}" for item in outcome.definitions if item.action in DONE] or outcome.changed
-        return await self._keep(patch, evidence.rehearsal(prepared=prepared, changed=changed, notes=notes, milliseconds=outcome.milliseconds))
+        return await self.keep(patch, evidence.rehearsal(prepared=prepared, changed=changed, notes=notes, milliseconds=outcome.milliseconds))
 
     async def _checked(self, patch: Patch, proposal: Proposal) -> list[Evidence]:
         """Run the layers in the sandbox; each row is journaled as it comes, the live process has the word on the replay."""
@@ -116,7 +116,7 @@ class Validator:
         rows = []
         while (row := await came.get()) is not None:
             if row.kind != KIND:
-                rows.append(await self._keep(patch, row))
+                rows.append(await self.keep(patch, row))
         return rows
 
     async def _extend(self, patch: Patch, test: NewFile) -> None:
@@ -124,7 +124,8 @@ class Validator:
         file = FileChange(path=test.path, base_sha256="", new_sha256=hashlib.sha256(test.data).hexdigest())
         await self._journal.append(e.PatchExtended(patch=patch.id, file=file), actor=ACTOR, blobs=[test.data])
 
-    async def _keep(self, patch: Patch, row: Evidence) -> Evidence:
+    async def keep(self, patch: Patch, row: Evidence) -> Evidence:
+        """Journal a row of evidence, and the stage that ends with it."""
         bodies: list[e.Body] = [e.EvidenceGathered(patch=patch.id, evidence=row)]
         if row.kind in _STAGES:
             status: StageStatus = "failed" if row.outcome == "failed" else "passed" if row.outcome == "passed" else "skipped"

@@ -191,7 +191,7 @@ def _no_self(context: Context) -> Iterator[Idea]:
     first = first_parameter(method)
     decorators = [item for item in method.decorator_list if module.segment(item) in ("staticmethod", "classmethod")]
     opening = module.text.index("(", module.text.index(method.name, module.span(method)[0]))
-    if first and not uses_name(method, first, ast.Load) and (first in ("this", "slef", "sefl", "me", "cls", "obj", "_self", "_") or decorators):
+    if first and not uses_name(method, first, ast.Load) and first != "self":
         edits = [(module, Edit(*module.span(method.args.args[0]), "self"))]
         if decorators and module.segment(decorators[0]) == "classmethod":
             edits.append((module, _without(module, method, decorators[0])))

@@ -84,6 +84,8 @@ class Suite:
         before = await self._before(plan, words)
         lines = self._watched if before.seconds < _WATCHED_BELOW else {}
         after = await run_plan(site, plan, words, changes, trial.timeout, watched=lines, reached=self.reached)
+        if after.exit_code is None and before.exit_code is not None:  # once may be the machine's fault
+            after = await run_plan(site, plan, words, changes, trial.timeout, watched=lines, reached=self.reached)
         made = judged(before, after, clock, surface=[path for path in trial.proposal.files if is_test_surface(path)])
         where = f"run: {' '.join(plan.command) or plan.runner}" + (" (found, not configured)" if plan.found else "")
         if kind == "selected":
@@ -99,6 +101,8 @@ def judged(before: TestReport, after: TestReport, clock: Clock, *, surface: Sequ
     """Return the row for a run beside its baseline, by test ids; `surface` are changed files that decide what tests prove."""
     found = compare(before, after)
     held = after.confinement
+    if after.exit_code is None and before.exit_code is not None:
+        return row("tests", "failed", f"the tests could not be run with the patch, in two tries: {after.problem}", clock=clock, held=held)
     if before.exit_code is None or after.exit_code is None or before.timed_out or (not before.has_ids and before.exit_code != 0):
         why = found.sentence or before.problem or after.problem
         return row("tests", "inconclusive", f"the tests could not be compared: {why}", clock=clock, detail=_last(after or before), held=held)

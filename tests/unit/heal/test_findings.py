@@ -105,8 +105,6 @@ def test_the_document_says_what_confined_a_run_apart_from_what_came_out() -> Non
     ]
     fields = {"id", "title", "rule", "confidence", "parts", "vetoes", "rationale", "alternatives", "unchecked", "cautions", "diff", "files"}
     assert fields <= set(told["patches"][0])
-        told["patches"][0]
-    )
 
 
 def test_a_program_that_is_not_python_is_said_in_a_sentence() -> None:

@@ -50,7 +50,7 @@ def test_without_pytest_its_tests_are_not_run_and_that_is_said(tmp_path: Path) -
         (("python", "run_tests.py"), "command", (), True),
     ],
 )
-def test_a_named_command_is_understood(tmp_path: Path, command: tuple[str, ...], runner: str, words: tuple[str, ...], from_root: bool) -> None:  # noqa: FBT001
+def test_a_named_command_is_understood(tmp_path: Path, command: tuple[str, ...], runner: str, words: tuple[str, ...], from_root: bool) -> None:
     plan = _plan(lay(tmp_path, {"tests/test_a.py": "def test_a(): pass\n"}), command)
     assert (plan.runner, plan.words, plan.from_root) == (runner, words, from_root)
 

@@ -31,8 +31,9 @@ def test_what_a_program_says_is_kept(one: str, other: str) -> None:
 
 
 def test_tracebacks_are_cut_out_wherever_the_streams_put_them() -> None:
-    text = 'one\nTraceback (most recent call last):\n  File "a.py", line 1, in <module>\n    f()\nKeyError: 1\n\nDuring handling of the above exception, another one occurred:\n\n'
-    text += 'Traceback (most recent call last):\n  File "a.py", line 1\nValueError: x\ntwo\n'
+    text = "one\nTraceback (most recent call last):\n  File 'a.py', line 1, in <module>\n    f()\nKeyError: 1\n\n"
+    text += "During handling of the above exception, another one occurred:\n\n"
+    text += "Traceback (most recent call last):\n  File 'a.py', line 1\nValueError: x\ntwo\n"
     assert [line for line in without_tracebacks(text) if line] == ["one", "two"]
 
 
