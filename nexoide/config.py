@@ -155,10 +155,44 @@ class IngestSettings(_Section):
     port: int = Field(0, ge=0, le=65535, description="the port; 0: any that is free, kept for the next start")
 
 
-class LlmSettings(_Section):
-    """Language models; nothing is sent anywhere while `model` is empty, and no key is ever written here."""
+class ModelSettings(_Section):
+    """A language model that may propose where the rules find nothing sure; nothing is sent anywhere while `name` is empty."""
 
-    model: str = Field("", description="a litellm model string; kept for later, repair is by rules alone yet")
+    name: str = Field("", max_length=200, description="a litellm model string, as anthropic/claude-sonnet-4-5 or ollama/qwen3; empty: none")
+    api_base: str = Field("", description="the address of a server of your own, as http://127.0.0.1:8080/v1")
+    key_env: str = Field("", description="the NAME of the variable that holds the key, never the key; empty: the provider's usual one, and none with api_base")
+    enabled: bool = Field(True, description="ask it")
+    timeout: float = Field(90.0, ge=1, le=900, description="seconds for one answer, retries included")
+    max_tokens: int = Field(4000, ge=64, le=64_000, description="tokens that one answer may have")
+    questions_per_incident: int = Field(2, ge=1, le=10, description="questions for one incident, answers that cannot be used included")
+    budget_tokens_per_hour: int = Field(200_000, ge=0, description="tokens within an hour, both ways")
+    budget_usd_per_day: float = Field(1.0, ge=0, description="dollars within 24 hours, where the price is known; 0: only what costs nothing")
+
+    @field_validator("name")
+    @classmethod
+    def _is_name(cls, value: str) -> str:
+        if not value.isprintable() or " " in value:
+            raise ValueError("it must be a litellm model string without spaces, as anthropic/claude-sonnet-4-5")
+        return value
+
+    @field_validator("api_base")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        try:
+            url = urlsplit(value)
+            right = not value or (url.scheme in {"http", "https"} and bool(url.hostname) and "@" not in url.netloc and url.port != 0)
+        except ValueError:
+            right = False
+        if not right or not value.isprintable():
+            raise ValueError("it must be a URL with http:// or https:// and a host, and without a user, as http://127.0.0.1:8080/v1")
+        return value
+
+    @field_validator("key_env")
+    @classmethod
+    def _is_variable(cls, value: str) -> str:
+        if value and not (value.isascii() and value.isidentifier() and len(value) <= 80):
+            raise ValueError("it must be the name of an environment variable, as OPENAI_API_KEY, and never a key itself")
+        return value
 
 
 class Settings(BaseSettings):
@@ -171,7 +205,18 @@ class Settings(BaseSettings):
     policy: PolicySettings = Field(default_factory=PolicySettings)
     incidents: IncidentSettings = Field(default_factory=IncidentSettings)
     ingest: IngestSettings = Field(default_factory=IngestSettings)
-    llm: LlmSettings = Field(default_factory=LlmSettings)
+    model: ModelSettings = Field(default_factory=ModelSettings)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_older(cls, raw: Any) -> Any:
+        """Take `[llm] model`, as the section was called before, for `[model] name`."""
+        if isinstance(raw, dict) and isinstance(raw.get("llm"), dict) and set(raw["llm"]) <= {"model"}:
+            older = raw["llm"].get("model", "")
+            raw = {key: value for key, value in raw.items() if key != "llm"}
+            if older:
+                raw.setdefault("model", {"name": older})
+        return raw
 
     @model_validator(mode="after")
     def _can_be_ordered(self) -> Self:

@@ -20,7 +20,7 @@ def settings_text(name: str, suggestion: Suggestion | None) -> str:
     """Return a whole commented nexoide.toml; without a suggestion, its target is an example that is commented out."""
     import tomlkit
 
-    from nexoide.config import HealthSettings, IncidentSettings, IngestSettings, LlmSettings, PolicySettings, RestartSettings, TargetSettings
+    from nexoide.config import HealthSettings, IncidentSettings, IngestSettings, ModelSettings, PolicySettings, RestartSettings, TargetSettings
 
     document = tomlkit.document()
     _comment(document, _OPENING)
@@ -43,7 +43,7 @@ def settings_text(name: str, suggestion: Suggestion | None) -> str:
     _section(document, "policy", PolicySettings, {"mode": "review"}, {})
     _section(document, "incidents", IncidentSettings, {}, {})
     _section(document, "ingest", IngestSettings, {}, {})
-    _section(document, "llm", LlmSettings, {}, {})
+    _section(document, "model", ModelSettings, {}, {})
     return "".join(f"{line.rstrip()}\n" for line in tomlkit.dumps(document).splitlines())
 
 

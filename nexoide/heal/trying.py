@@ -17,6 +17,7 @@ from nexoide.model.failure import Failure
 from nexoide.model.patch import Evidence
 from nexoide.repair.proposal import Proposal, ProposeRequest
 from nexoide.repair.validation import Observation, Trial, Validated, Workshop
+from nexoide.repair.validation.sameness import same
 
 Diagnose = Callable[[ProposeRequest], Awaitable[tuple[tuple[Proposal, ...], bool]]]
 MAX_BRANCHES = 2
@@ -45,7 +46,7 @@ class Attempts:
         """Say whether a second run without a patch failed as the first did."""
         if not again.failures:
             return again.exit_code == self._before.exit_code and again.exit_code != 0
-        return any(choosing.same(failure, item, root) for item in again.failures)
+        return any(same(failure, item, root) for item in again.failures)
 
     async def _make(self, trial: Trial, rounds: int) -> None:
         async with self._places:

@@ -21,7 +21,8 @@ MAX_TOLD = 160
 CHARS_OF_TOKEN = 16
 """An answer with more characters than this for each token that it may have is no answer."""
 NO_KEY = "none-needed"
-_WHOLE = frozenset({"stop", "end_turn", "eos"})
+_WHOLE = frozenset({"stop", "stop_sequence", "end_turn", "eos", "eos_token"})
+_LIMIT = frozenset({"length", "max_tokens", "model_length"})
 
 # What a library of providers may raise over an answer that it does not understand; its own errors are among openai's.
 _ODD = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError, RuntimeError, TypeError, ValueError)
@@ -30,7 +31,7 @@ _ODD = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupErro
 def load() -> Any:
     """Import litellm quietly: prices from its own file, no .env files, no handlers that print."""
     os.environ.update({"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "CRITICAL"})
-    litellm = importlib.import_module("litellm")  # 2,600 modules that no type checker should follow
+    litellm: Any = importlib.import_module("litellm")  # 2,600 modules that no type checker should follow
     litellm.suppress_debug_info = True
     litellm.drop_params = True  # a model that knows no temperature is asked without one
     litellm.disable_aiohttp_transport = True  # httpx keeps to HTTPS_PROXY and NO_PROXY
@@ -67,10 +68,11 @@ class _Question:
         self._rebuilt: Any = None
         self.text = ""
         self.sent = False
+        self.retries = int(job["retries"])
         self.key_env = str(job["key_env"])
         self.model, self.base = str(job["model"]), str(job["api_base"])
         self.who = f"The model {self.model[:80]}"
-        self.reason: str | None = None
+        self.reason = ""
 
     async def run(self) -> None:
         """Ask and read the answer to its end."""
@@ -88,13 +90,13 @@ class _Question:
             max_tokens=self._job["max_tokens"],
             temperature=self._job["temperature"],
             timeout=float(self._job["timeout"]),
-            num_retries=int(self._job["retries"]),
+            num_retries=self.retries,
             stream=True,
             stream_options={"include_usage": True},
             **extra,
         )
         await self._read(stream)
-        self.reason = stream.received_finish_reason
+        self.reason = (stream.received_finish_reason or stream.intermittent_finish_reason or "").lower()
         self._rebuilt = self._litellm.stream_chunk_builder(self._chunks, messages=self._job["messages"])
         self._check_whole()
 
@@ -108,9 +110,9 @@ class _Question:
                 raise self.failed("malformed", f"{self.who} goes on after {self._job['max_tokens']} tokens, which it was told not to: its answer is not used.")
 
     def _check_whole(self) -> None:
-        if self.reason is None:
+        if not self.reason:
             raise self.failed("cut off", f"The answer of {self.who[0].lower()}{self.who[1:]} broke off before its end, so nothing of it is used.")
-        if self.reason == "length":
+        if self.reason in _LIMIT:
             raise self.failed("cut off", f"{self.who} needs more than {self._job['max_tokens']} tokens for its answer: raise model.max_tokens.")
         if self.reason not in _WHOLE:
             raise self.failed("malformed", f"{self.who} ended its answer for another reason than being done with it, so nothing of it is used.")
@@ -152,7 +154,7 @@ class _Question:
     def _cost(self, tokens_in: int, tokens_out: int) -> float | None:
         try:
             return float(sum(self._litellm.cost_per_token(model=self.model, prompt_tokens=tokens_in, completion_tokens=tokens_out)))
-        except (self._litellm.exceptions.BadRequestError, Exception if False else _NotPriced):  # noqa: SIM210
+        except (self._litellm.exceptions.ModelNotMappedError, self._litellm.exceptions.BadRequestError, *_ODD):
             return None
 
     def failed(self, reason: Reason, sentence: str) -> ModelError:
@@ -175,7 +177,53 @@ class _Question:
             "input_tokens": int(usage.prompt_tokens),
             "output_tokens": int(usage.completion_tokens),
             "cost_usd": None if cost is None else float(cost),
-            "finish_reason": str(self.reason),
+            "finish_reason": self.reason,
             "seconds": round(seconds, 3),
             "model": str(self._job["model"]),
         }
+
+
+def _told(litellm: Any, error: Exception, question: _Question) -> tuple[Reason, str]:
+    """Return what kind of failure an error is, and the sentence for the operator."""
+    kinds, who = litellm.exceptions, question.who
+    status = getattr(error, "status_code", None)
+    named = question.key_env or "the variable that holds it"
+    said = _said(error)
+    if isinstance(error, kinds.MidStreamFallbackError):
+        return "cut off", f"The connection to the model {question.model[:80]} broke in the middle of its answer, so nothing of it is used."
+    if isinstance(error, kinds.AuthenticationError | kinds.PermissionDeniedError) or status in (401, 403):
+        return "refused", f"The provider of the model {question.model[:80]} refuses the key (HTTP {status}): see {named}."
+    if isinstance(error, kinds.RateLimitError):
+        return (
+            "rate limited",
+            f"{who} was asked too often for its provider (HTTP 429), also after {question.retries} retries: wait, or see your limits there.",
+        )
+    if isinstance(error, kinds.Timeout):
+        return "timeout", f"{who} did not answer in time."
+    if isinstance(error, kinds.ContextWindowExceededError):
+        return "too long", f"The question is longer than the model {question.model[:80]} reads."
+    if isinstance(error, kinds.BadRequestError | kinds.NotFoundError | kinds.UnprocessableEntityError):
+        return (
+            "not accepted",
+            f"The provider does not accept the question to {question.model[:80]} ({_status(status)}): see model.name and model.api_base{said}.",
+        )
+    if status == 500 and "Connection error" in str(error):
+        return "unreachable", f"No server answers for the model {question.model[:80]}: see model.api_base and the network."
+    if isinstance(error, kinds.APIConnectionError | kinds.ServiceUnavailableError | kinds.InternalServerError | kinds.BadGatewayError):
+        return "unreachable", f"The server of the model {question.model[:80]} fails ({_status(status)}), also after {question.retries} retries{said}."
+    return "failed", f"{who} could not be asked ({type(error).__name__}){said}."
+
+
+def _status(status: object) -> str:
+    return f"HTTP {status}" if isinstance(status, int) else "no status"
+
+
+def _said(error: Exception) -> str:
+    """Return what a provider says of an error, without keys, on one line; it is quoted, for anybody may have written it."""
+    text = str(error).partition(" LiteLLM Retried")[0]
+    text = text.rpartition("Exception - ")[2] or text
+    for name, value in os.environ.items():
+        if len(value) >= 8 and secret_name(name):
+            text = text.replace(value, "«redacted»")
+    text = " ".join("".join(character if character.isprintable() else " " for character in redact(text)).split())
+    return f"; it says: “{text[:MAX_TOLD]}”" if text else ""

@@ -192,8 +192,12 @@ def _measured(node: ast.expr) -> str:
 def gives_truth(function: FunctionNode) -> bool:
     """Say whether every return of a function is True, False or a test."""
     returns = [item.value for item in own_nodes(function) if isinstance(item, ast.Return)]
-    constants = [item for item in returns if isinstance(item, ast.Constant) and isinstance(item.value, bool)]
-    return bool(constants) and all(isinstance(item, ast.Compare | ast.UnaryOp | ast.BoolOp) or item in constants for item in returns)
+    return bool(returns) and all(
+        isinstance(item, ast.Compare)
+        or (isinstance(item, ast.UnaryOp) and isinstance(item.op, ast.Not))
+        or (isinstance(item, ast.Constant) and isinstance(item.value, bool))
+        for item in returns
+    )
 
 
 def innermost_loop(module: Module, node: ast.AST) -> ast.For | ast.While | None:

@@ -11,7 +11,6 @@ from nexoide.repair.edits import Edit
 from nexoide.repair.imports import ImportNode, Imports, is_type_checking, joined, local_import, source_of
 from nexoide.repair.index import last_name
 from nexoide.repair.packages import Layout, own_globals
-from nexoide.repair.project import is_test
 from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
 
 MAX_FUNCTIONS = 4
@@ -92,7 +91,11 @@ def _is_annotation(module: Module, node: ast.AST) -> bool:
 def _annotation_is_read(module: Module, node: ast.AST) -> bool:
     """Say whether the class around an annotation reads it while the program runs, as pydantic's models do."""
     owner = module.owner(node)
-    return owner is not None and module.function(node) is None and any(last_name(base).endswith(("Model", "Schema", "Struct", "TypedDict")) for base in owner.bases)
+    return (
+        owner is not None
+        and module.function(node) is None
+        and any(last_name(base).endswith(("Model", "Schema", "Struct", "TypedDict")) for base in owner.bases)
+    )
 
 
 def _is_exported(layout: Layout, module: Module, local: str) -> bool:
@@ -162,8 +165,7 @@ def _as_module(layout: Layout, module: Module, node: ImportNode, names: list[ast
     edits: list[Edit] = []
     for item in names:
         imports.drop(item)
-        for use in uses_of(module, scopes(module).top, item.asname or item.name):
-            edits.append(Edit(*module.span(use), f"{node.module}.{item.name}"))
+        edits += [Edit(*module.span(use), f"{node.module}.{item.name}") for use in uses_of(module, scopes(module).top, item.asname or item.name)]
     imports.want(node.module)
     return joined((module, edit) for edit in [*imports.edits(), *edits])
 

@@ -70,14 +70,14 @@ def candidates(context: Context, node: ast.Name, name: str) -> list[Candidate]:
         scope = scope.parent
     for item in dir(builtins):
         if item not in found and not item.startswith("_") and owner(where, item) is None:
-            alike = alike(name, item)
+            likeness = alike(name, item)
             if (
-                alike >= LEAST
+                likeness >= LEAST
                 and (_one_slip(name, item) or SequenceMatcher(None, name, item).ratio() >= 0.8)
                 and _builtin_fits(module, node, item)
-                and (item[:1].islower() or alike > 0.85)
+                and (item[:1].islower() or likeness > 0.85)
             ):
-                found[item] = Candidate(item, alike, alike - 0.03, "of the names that are built in,")
+                found[item] = Candidate(item, likeness, likeness - 0.03, "of the names that are built in,")
     return sorted(found.values(), key=lambda row: (-row.score, row.name))
 
 
@@ -111,7 +111,7 @@ def alike(name: str, item: str) -> float:
     """Return the likeness of two names, where one letter wrong, missing, doubled or swapped counts as nearly the same."""
     found = similarity(name, item)
     if min(len(name), len(item)) >= 3 and abs(len(name) - len(item)) <= 1 and found < 0.9 and not _means_otherwise(name, item) and _one_slip(name, item):
-        return max(found, 0.9 if min(len(name), len(item)) >= 4 else 0.78)
+        return max(found, 0.9 if min(len(name), len(item)) >= 4 else 0.84)
     return found
 
 
@@ -137,13 +137,13 @@ def _is_before(module: Module, node: ast.Name, scope: Scope, bindings: list[ast.
 
 
 def _rated(context: Context, node: ast.Name, name: str, item: str, scope: Scope, distance: int) -> Candidate | None:
-    alike = alike(name, item)
-    if alike < LEAST or not _fits(context, node, item, scope):
+    likeness = alike(name, item)
+    if likeness < LEAST or not _fits(context, node, item, scope):
         return None
     held = uses(context.module, scope, item)
     unread = scope.bound[item] and not any(isinstance(use.ctx, ast.Load) for use in held) and not scope.is_module
     where = "of the names in this function," if distance == 0 and not scope.is_module else "of the names in this file,"
-    return Candidate(item, alike, alike + (0.08 if unread else 0.0) + (0.02 if distance == 0 else 0.0), where, scope)
+    return Candidate(item, likeness, likeness + (0.08 if unread else 0.0) + (0.02 if distance == 0 else 0.0), where, scope)
 
 
 def _fits(context: Context, node: ast.Name, item: str, scope: Scope) -> bool:
@@ -180,7 +180,8 @@ def _definition(module: Module, name: str, scope: Scope) -> Function | Class | N
     if len(bound) != 1 or not isinstance(bound[0], (*FUNCTIONS, ast.ClassDef)):
         return None
     held = index(module)
-    return next((item for item in (*held.functions, *held.classes) if item.node is bound[0]), None)
+    known: list[Function | Class] = [*held.functions, *held.classes]
+    return next((item for item in known if item.node is bound[0]), None)
 
 
 def _builtin_fits(module: Module, node: ast.Name, item: str) -> bool:

@@ -70,7 +70,7 @@ def class_attribute(project: Project, module: Module, node: ast.Name, name: str)
         f"{name} is an attribute of class {item.name}, and the names of a class are not visible in its methods by themselves. "
         f"The edit reads it as {receiver}.{name}{f' in {len(edits)} places' if len(edits) > 1 else ''}.",
         tuple(edits),
-        0.92,
+        0.96,
         (f"{item.name}.{name} would do the same, and would not see a subclass's own value.",) if receiver != item.name else (),
     )
 
@@ -177,7 +177,8 @@ def reordered(context: Context, name: str, node: ast.Name) -> Repair | None:
 
 
 def _first_line(node: ast.stmt) -> int:
-    return min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(item.lineno for item in decorators)])
 
 
 def _is_annotation(module: Module, node: ast.AST) -> bool:
@@ -337,7 +338,8 @@ def _calls(project: Project, module: Module, name: str) -> list[tuple[Module, as
 def _appended(module: Module, call: ast.Call, name: str) -> Edit:
     """Return the edit that gives a call one more argument, by keyword where the last one is."""
     text = f"{name}={name}" if call.keywords else name
-    ends = [module.span(item)[1] for item in (*call.args, *call.keywords)]
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    ends = [module.span(item)[1] for item in given]
     if not ends:
         end = module.span(call)[1] - 1
         return Edit(end, end, text)

@@ -224,10 +224,9 @@ def emptiness(context: Context, divisor: ast.expr) -> tuple[list[str], str]:
     if isinstance(divisor, ast.Call) and last_name(divisor.func) == "len" and divisor.args and isinstance(divisor.args[0], ast.Name | ast.Attribute):
         text = module.segment(divisor.args[0])
         return [text, own], f"{short(text)} is empty"
-    found = [own]
-    for spot in trace(context, divisor)[1:3]:
-        if isinstance(spot.node, ast.Call) and last_name(spot.node.func) in ("len", "sum") and spot.node.args:
-            found.append(last_name(spot.node.args[0]) or own)
+    sources = [spot.node for spot in trace(context, divisor)[1:3]]
+    counted = [node.args[0] for node in sources if isinstance(node, ast.Call) and last_name(node.func) in ("len", "sum") and node.args]
+    found = [own, *(name for item in counted if (name := last_name(item)))]
     return found, f"{short(own)} is zero"
 
 

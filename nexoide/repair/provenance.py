@@ -10,6 +10,7 @@ from nexoide.repair.context import Context
 from nexoide.repair.index import Class, Function, find_classes, index, last_name, members
 from nexoide.repair.infer import callees, infer, own_nodes
 from nexoide.repair.project import Project, is_test
+from nexoide.repair.reach import function_at
 from nexoide.repair.source import FunctionNode, Module
 
 DEPTH = 6
@@ -221,7 +222,7 @@ def _arguments(search: _Search, module: Module, function: FunctionNode, name: st
     if bound and names[:1] == [name]:
         return
     wanted = owner.name if isinstance(owner, ast.ClassDef) and function.name in ("__init__", "__new__") else function.name
-    outer = context.outer() if context is not None and context.function(_at(context)) is function else None
+    outer = context.outer() if context is not None and function_at(context) is function else None
     if outer is not None:
         calls = [node for node in outer.nodes(lambda item: isinstance(item, ast.Call)) if isinstance(node, ast.Call)]
         calls = [call for call in calls if last_name(call.func) == wanted] or calls
@@ -238,12 +239,6 @@ def _arguments(search: _Search, module: Module, function: FunctionNode, name: st
                 count += 1
                 if value is not None and count <= MAX_CALLS:
                     _trace(search, other, value, steps, None, element=element)
-
-
-def _at(context: Context) -> ast.AST:
-    """Return some node of the failing line, by which its function is known."""
-    found = context.nodes(lambda node: isinstance(node, ast.stmt | ast.expr))
-    return found[-1] if found else context.module.tree
 
 
 def _given(call: ast.Call, names: list[str], name: str, *, bound: bool) -> ast.expr | None:

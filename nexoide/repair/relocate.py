@@ -41,7 +41,9 @@ def distributions() -> dict[str, str]:
 
 def failing_import(module: Module, line: int) -> ImportNode | None:
     """Return the import statement at a line."""
-    return next((node for node in ast.walk(module.tree) if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno <= line <= (node.end_lineno or 0)), None)
+    return next(
+        (node for node in ast.walk(module.tree) if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno <= line <= (node.end_lineno or 0)), None
+    )
 
 
 def source_span(module: Module, node: ast.ImportFrom) -> tuple[int, int] | None:
@@ -163,7 +165,7 @@ def _below(layout: Layout, rel: str) -> set[str]:
 
 def like_stdlib(name: str, names: list[str], attributes: set[str]) -> str | None:
     """Return the module of the standard library that a top-level name is a slip of, and that has what is asked of it."""
-    close = sorted(((alike(name, item), item) for item in sys.stdlib_module_names if not item.startswith("_") and alike(name, item) >= 0.85), reverse=True)
+    close = sorted(((alike(name, item), item) for item in sys.stdlib_module_names if not item.startswith("_") and alike(name, item) >= 0.82), reverse=True)
     fitting = [(score, item) for score, item in close if all(has(item, wanted) is not False for wanted in [*names, *attributes]) and (names or attributes)]
     if not fitting or (len(fitting) > 1 and fitting[0][0] - fitting[1][0] < 0.02):
         return None

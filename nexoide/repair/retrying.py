@@ -14,37 +14,43 @@ ATTEMPTS = 5
 LONGEST = 30.0
 
 
-def helper(name: str, caught: str, asked: Shape, *, is_async: bool) -> str:
+def helper(name: str, caught: str, asked: Shape, *, is_async: bool, decorates: bool) -> str:
     """Return the source of a function that runs a call up to five times and waits longer each time, at most 30 s in all.
 
     The waits double from a quarter of a second, are varied so that many callers do not come back together, and are never
-    shorter than what the other side asks for.
+    shorter than what the other side asks for. `decorates`: it is given a function and returns one that is run so.
     """
+    words = f"{'async ' if is_async else ''}def"
+    text = '"""Run a call that may be repeated again after a passing failure; waits grow, vary, and follow Retry-After."""'
+    limits = f"attempts={ATTEMPTS}, longest={LONGEST}"
+    if not decorates:
+        return "\n".join([f"{words} {name}(call, *args, {limits}, **kwargs):", f"    {text}", *_loop(caught, asked, "call", "    ", is_async=is_async)])
+    inner = [f"    {words} repeated(*args, **kwargs):", *_loop(caught, asked, "call", "        ", is_async=is_async)]
+    return "\n".join([f"def {name}(call, {limits}):", f"    {text}", "", "    @functools.wraps(call)", *inner, "", "    return repeated"])
+
+
+def _loop(caught: str, asked: Shape, call: str, indent: str, *, is_async: bool) -> list[str]:
     rest = f"not ({asked.passing}) or " if asked.passing else ""
     lines = [
-        f"{'async ' if is_async else ''}def {name}(call, *args, attempts={ATTEMPTS}, longest={LONGEST}, **kwargs):",
-        '    """Run a call that may be repeated again after a passing failure; waits grow, vary, and follow Retry-After."""',
-        "    deadline = time.monotonic() + longest",
-        "    for attempt in range(1, attempts + 1):",
-        "        try:",
-        f"            return {'await ' if is_async else ''}call(*args, **kwargs)",
-        f"        except {caught} as error:",
-        "            wait = 0.25 * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)",
+        "deadline = time.monotonic() + longest",
+        "for attempt in range(1, attempts + 1):",
+        "    try:",
+        f"        return {'await ' if is_async else ''}{call}(*args, **kwargs)",
+        f"    except {caught}{' as error' if asked.after or asked.passing else ''}:",
+        "        wait = 0.25 * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)",
     ]
     if asked.after:
         lines += [
-            f"            after = {asked.after}",
-            '            if after is not None and str(after).replace(".", "", 1).isdigit():',
-            "                wait = max(wait, float(after))",
+            f"        after = {asked.after}",
+            '        if after is not None and str(after).replace(".", "", 1).isdigit():',
+            "            wait = max(wait, float(after))",
         ]
-    elif not asked.passing:
-        lines[6] = f"        except {caught}:"
     lines += [
-        f"            if {rest}attempt == attempts or time.monotonic() + wait > deadline:",
-        "                raise",
-        f"            {'await asyncio' if is_async else 'time'}.sleep(wait)",
+        f"        if {rest}attempt == attempts or time.monotonic() + wait > deadline:",
+        "            raise",
+        f"        {'await asyncio' if is_async else 'time'}.sleep(wait)",
     ]
-    return "\n".join(lines)
+    return [indent + line for line in lines]
 
 
 @dataclass(frozen=True, slots=True)

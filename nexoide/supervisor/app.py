@@ -18,27 +18,21 @@ from nexoide.model.commands import AuditAnswer, DecideCommand, Decided, ExplainC
 from nexoide.model.projection import State
 from nexoide.model.reload import Explanation, When
 from nexoide.model.target import TargetStatus
-from nexoide.patches.workers import WorkerPool
 from nexoide.reload.coordinator import ReloadCoordinator
-from nexoide.repair.service import ENGINE, PREPARE, Repairer
-from nexoide.repair.validation import Workshop
 from nexoide.sandbox import scratch
 from nexoide.supervisor.anchors import git_anchors
 from nexoide.supervisor.attachments import Attachments
 from nexoide.supervisor.boundary import TaskRoot
+from nexoide.supervisor.clinic import Clinic
 from nexoide.supervisor.explaining import Explainer
-from nexoide.supervisor.facts import Facts
 from nexoide.supervisor.guests import Guests
-from nexoide.supervisor.healing import Medic
 from nexoide.supervisor.incidents import Incidents
 from nexoide.supervisor.probes import Probes
-from nexoide.supervisor.replaying import Replayer
 from nexoide.supervisor.settings_files import SettingsFiles
 from nexoide.supervisor.sources import Sources
 from nexoide.supervisor.status import started, status_of
 from nexoide.supervisor.targets import Targets
 from nexoide.supervisor.targets.outputs import Outputs
-from nexoide.supervisor.validation import Validator
 from nexoide.supervisor.watching import Saves
 from nexoide.vcs.repository import Repository
 from nexoide.workspace import Workspace
@@ -162,29 +156,19 @@ class Supervisor:
             tasks=self.tasks,
             clock=self.clock,
         )
-        self.workers = WorkerPool([ENGINE, PREPARE])
-        self.workshop = Workshop()
-        validator = Validator(
-            root=root,
-            state=self.state,
-            journal=self.journal,
-            reloads=self.reloads,
-            workshop=self.workshop,
-            targets=self.settings.targets,
-            python_of=lambda target: self.attachments.python_of(target),
-        )
-        self.medic = Medic(
+        self.clinic = Clinic(
             root=root,
             state=self.state,
             journal=self.journal,
             repository=self.repository,
-            repairer=Repairer(self.workers),
+            reloads=self.reloads,
+            probes=self.probes,
+            targets=self.settings.targets,
+            python_of=lambda target: self.attachments.python_of(target),
             tasks=self.tasks,
-            validator=validator,
-            replayer=Replayer(root, self.probes),
-            facts=Facts(targets=self.settings.targets, python_of=lambda target: self.attachments.python_of(target)),
             clock=self.clock,
         )
+        self.medic = self.clinic.medic
 
     async def open(self) -> None:
         """Complete or undo what an earlier supervisor began, then start to listen and start the targets."""
@@ -198,13 +182,13 @@ class Supervisor:
         if self.repository is not None:
             await asyncio.to_thread(self.repository.prune_worktrees)
         await asyncio.to_thread(scratch.sweep)
-        await self.workers.start()
+        await self.clinic.open()
         await self.probes.start()
         await self.sources.open()
         self.guests.open(self.state.targets)
         await self.saves.start()
         await self.targets.start_all(self.state.targets, crashed=self._crashed)
-        self.tasks.spawn(self.medic.run(), "The medic")
+        self.clinic.begin()
         self.incidents.start()
         await self._resume_incidents()
 
@@ -229,8 +213,7 @@ class Supervisor:
         await self.recordings.drain()
         await self.tasks.close()
         await self.probes.close()
-        await self.workers.close()
-        await self.workshop.close()
+        await self.clinic.close()
         if not self.journal.read_only:
             await self.journal.append(e.SupervisorStopped(reason=self.stop_reason or "asked to"), actor=ACTOR)
         await self.journal.close()

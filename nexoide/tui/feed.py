@@ -92,6 +92,7 @@ _PARTS: dict[str, frozenset[Part]] = {
     "routes.measured": frozenset({"routes"}),
     "agent.thought": frozenset({"thoughts"}),
     "patch.proposed": frozenset({"patches", "header"}),
+    "patch.extended": frozenset({"patches"}),
     "patch.stage": frozenset({"patches"}),
     "patch.evidence": frozenset({"patches"}),
     "patch.judged": frozenset({"patches", "header"}),

@@ -17,8 +17,10 @@ def test_a_failing_program_is_healed_live_and_reverted(bank: Supervised) -> None
     state_file = bank.root.parent / "state.txt"
     pid, turns, entries = read_state(state_file)
     assert entries == 0
-    assert [change.path for change in patch.files] == ["bank.py"]
-    assert {item.kind for item in patch.evidence} >= {"inspection", "rehearsal", "tests"}
+    assert [change.path for change in patch.files] == ["bank.py", "test_regression_deposit_attributeerror.py"]
+    assert [change.base_sha256 == "" for change in patch.files] == [False, True]
+    assert {item.kind for item in patch.evidence} >= {"inspection", "replay", "rehearsal", "regression", "tests"}
+    assert {item.outcome for item in patch.evidence if item.kind in ("replay", "regression", "tests")} == {"passed"}
     assert patch.confidence is not None
     assert 0.5 < patch.confidence < 1
 
@@ -33,7 +35,7 @@ def test_a_failing_program_is_healed_live_and_reverted(bank: Supervised) -> None
     assert f"Nexoide-Patch: {patch.id} sha256:{patch.digest}" in message
     assert "Nexoide-Approved-By: ada" in message
     assert git(bank.root, "status", "--porcelain") == ""
-    assert git(bank.root, "diff", "HEAD~1", "--stat").count("|") == 1
+    assert git(bank.root, "diff", "HEAD~1", "--stat").count("|") == 2
 
     assert bank.decide(patch, "revert") == "reverted"
     assert "This reverts commit" in git(bank.root, "log", "-1", "--format=%B")
@@ -78,7 +80,7 @@ def test_uncommitted_edits_elsewhere_are_neither_committed_nor_lost(bank: Superv
     before = git(bank.root, "status", "--porcelain")
     assert bank.decide(patch, "approve") == "live"
     assert git(bank.root, "status", "--porcelain") == before
-    assert git(bank.root, "show", "--stat", "--format=", "HEAD").count("|") == 1
+    assert git(bank.root, "show", "--stat", "--format=", "HEAD").count("|") == 2
 
 
 def test_a_file_that_changed_since_is_not_overwritten(bank: Supervised) -> None:

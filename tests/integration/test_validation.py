@@ -195,3 +195,11 @@ async def test_cancelling_leaves_nothing_behind(tmp_path: Path) -> None:
     children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(encoding="ascii").split()
     assert not [pid for pid in children if b"bwrap" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     assert not list(Path(tempfile.gettempdir()).glob(f"nexoide-sandbox-{os.getpid()}-*"))
+
+
+async def test_the_new_test_does_not_name_the_folder_it_was_made_in(tmp_path: Path) -> None:
+    root = lay(tmp_path, {"main.py": SHOP["main.py"].replace("total", "totl"), "shop/__init__.py": "", "shop/cart.py": SHOP["shop/cart.py"].replace(*RIGHT)})
+    found = await _validated(root, "import totl", "import total as totl", path="main.py")
+    assert found.regression_test is not None
+    assert str(root).encode() not in found.regression_test.data
+    assert b"(shop/cart.py)" in found.regression_test.data

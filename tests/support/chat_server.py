@@ -43,7 +43,7 @@ class ChatServer:
         self.hung_up = threading.Event()
         self.ending = threading.Event()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"chat": self}))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -88,70 +88,74 @@ def chat_server(*script: Answer) -> Iterator[ChatServer]:
         server.stop()
 
 
-def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    chat: ChatServer
+    protocol_version = "HTTP/1.1"
 
-        def log_message(self, *_: object) -> None:
-            pass
+    def log_message(self, *_: object) -> None:
+        pass
 
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = server.take(dict(self.headers), body)
-            if answer.hang:
-                server.ending.wait(answer.hang)
-            try:
-                self._send(answer, body)
-            except (BrokenPipeError, ConnectionResetError):
-                server.hung_up.set()
-                self.close_connection = True
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except ConnectionResetError:
+            self.chat.hung_up.set()
 
-        def _send(self, answer: Answer, body: dict[str, Any]) -> None:
-            if answer.raw or answer.status != 200:
-                error = {"error": {"message": answer.text or "refused", "type": "error", "param": None, "code": None}}
-                self._whole(answer.status, answer.raw or json.dumps(error).encode(), answer.headers)
-            elif body.get("stream"):
-                self._stream(answer, body)
-            else:
-                message = {"role": "assistant", "content": answer.text}
-                self._whole(200, json.dumps(_completion(answer, body, "message", message)).encode(), answer.headers)
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = self.chat.take(dict(self.headers), body)
+        if answer.hang:
+            self.chat.ending.wait(answer.hang)
+        try:
+            self._send(answer, body)
+        except (BrokenPipeError, ConnectionResetError):
+            self.chat.hung_up.set()
+            self.close_connection = True
 
-        def _whole(self, status: int, data: bytes, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
+    def _send(self, answer: Answer, body: dict[str, Any]) -> None:
+        if answer.raw or answer.status != 200:
+            error = {"error": {"message": answer.text or "refused", "type": "error", "param": None, "code": None}}
+            self._whole(answer.status, answer.raw or json.dumps(error).encode(), answer.headers)
+        elif body.get("stream"):
+            self._stream(answer, body)
+        else:
+            message = {"role": "assistant", "content": answer.text}
+            self._whole(200, json.dumps(_completion(answer, body, "message", message)).encode(), answer.headers)
 
-        def _stream(self, answer: Answer, body: dict[str, Any]) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            for start in range(0, len(answer.text), 400):
-                self._event(_completion(answer, body, "delta", {"role": "assistant", "content": answer.text[start : start + 400]}, finish=None))
-                if answer.pace:
-                    server.ending.wait(answer.pace)
-            if answer.broken:
-                self.wfile.write(b"1000\r\ndata: {")
-                self.wfile.flush()
-                self.close_connection = True
-                return
-            if not answer.cut:
-                self._event(_completion(answer, body, "delta", {}, finish=answer.finish))
-                if answer.usage and (body.get("stream_options") or {}).get("include_usage"):
-                    self._event({**_completion(answer, body, "delta", {}), "choices": [], "usage": _usage(answer.usage)})
-                self._chunk(b"data: [DONE]\n\n")
-            self.wfile.write(b"0\r\n\r\n")
+    def _whole(self, status: int, data: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
 
-        def _event(self, row: dict[str, Any]) -> None:
-            self._chunk(b"data: " + json.dumps(row).encode() + b"\n\n")
-
-        def _chunk(self, data: bytes) -> None:
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+    def _stream(self, answer: Answer, body: dict[str, Any]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for start in range(0, len(answer.text), 400):
+            self._event(_completion(answer, body, "delta", {"role": "assistant", "content": answer.text[start : start + 400]}, finish=None))
+            if answer.pace:
+                self.chat.ending.wait(answer.pace)
+        if answer.broken:
+            self.wfile.write(b"1000\r\ndata: {")
             self.wfile.flush()
+            self.close_connection = True
+            return
+        if not answer.cut:
+            self._event(_completion(answer, body, "delta", {}, finish=answer.finish))
+            if answer.usage and (body.get("stream_options") or {}).get("include_usage"):
+                self._event({**_completion(answer, body, "delta", {}), "choices": [], "usage": _usage(answer.usage)})
+            self._chunk(b"data: [DONE]\n\n")
+        self.wfile.write(b"0\r\n\r\n")
 
-    return Handler
+    def _event(self, row: dict[str, Any]) -> None:
+        self._chunk(b"data: " + json.dumps(row).encode() + b"\n\n")
+
+    def _chunk(self, data: bytes) -> None:
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
 
 
 def _completion(answer: Answer, body: dict[str, Any], key: str, message: dict[str, Any], finish: str | None = "stop") -> dict[str, Any]:

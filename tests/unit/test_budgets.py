@@ -13,7 +13,9 @@ BOUNDARIES = {
     "supervisor/boundary.py",  # the root of background tasks
     "reload/guard.py",  # a consumer's mistake must not end a watcher's thread
     "repair/rules/__init__.py",  # another package's rule must not keep ours from working
+    "sandbox/inside/nexoide_guard.py",  # code on trial ends with whatever it likes, and that is said
     "probe/guard.py",  # the root of everything the probe does in somebody else's program
+    "probe/replayed.py",  # a forked copy makes the program's failed call again, and ends with it
     "probe/bootstrap/sitecustomize.py",  # a probe that does not come up leaves the program alone
     "probe/reload/transaction.py",  # whatever the program's own new code raises refuses the reload
     "probe/reload/commit.py",  # whatever happens in the middle of a commit is undone, then raised again

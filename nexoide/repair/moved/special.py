@@ -53,9 +53,9 @@ def _coroutine(context: Context, layout: Layout) -> Repair | None:
                         start = module.line_start(item.lineno)
                         rewriter.span(start, module.line_start(item.lineno + 1), "")
                 _awaiting(rewriter, node)
-        for _, item, dotted in from_imports(module):
+        for _, alias, dotted in from_imports(module):
             if dotted == "asyncio.coroutine":
-                rewriter.imports.drop(item)
+                rewriter.imports.drop(alias)
         edits += [(module, edit) for edit in rewriter.edits()]
     return Repair(
         "make the decorated generators coroutines: `async def` and `await`",
@@ -111,7 +111,8 @@ def _getargspec(context: Context, layout: Layout) -> Repair | None:
         edits += [(module, edit) for edit in rewriter.edits()]
     return Repair(
         "use inspect.getfullargspec where inspect.getargspec was",
-        "getargspec went with Python 3.11. getfullargspec gives the same parts and three more; the edit uses it, and takes the first four where four are unpacked.",
+        "getargspec went with Python 3.11. getfullargspec gives the same parts and three more; the edit uses it, and takes the first four "
+        "where four are unpacked.",
         tuple(edits),
         0.94,
     )
@@ -206,7 +207,8 @@ def _flags(context: Context, layout: Layout) -> Repair | None:
             edits.append((module, Edit(*module.span(node), f"{opening[0]}(?{flags}){body}")))
     return Repair(
         "put the flags at the start of the expression",
-        "Since Python 3.11 flags such as (?i) stand at the start of a regular expression or nowhere; they always counted for all of it. The edit moves them there.",
+        "Since Python 3.11 flags such as (?i) stand at the start of a regular expression or nowhere; they always counted for all of it. "
+        "The edit moves them there.",
         tuple(edits),
         0.95,
     )

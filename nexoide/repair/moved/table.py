@@ -22,7 +22,8 @@ class Move:
     object, `{@a.b}` the name a.b however the file reaches it. `types` are the objects that a method is missing from ("*": any),
     `keywords` maps old keywords to new ones ("": dropped), `positional` is how many positional arguments the row is for (-1: any),
     `needs` and `lacks` keywords that must and must not be given, `message` an expression that the error's text must match.
-    `wide`: the method's name is so much its own that all uses of it are meant. `gone` is the version without it. `guesses`: the edit states a value that the program does not.
+    `wide`: the method's name is so much its own that all uses of it are meant. `gone` is the version
+    without it. `guesses`: the edit states a value that the program does not.
     """
 
     kind: Kind

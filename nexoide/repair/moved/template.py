@@ -53,10 +53,8 @@ def _written(call: ast.Call | None, render: Render, positions: Collection[int] =
     if call is None:
         return []
     found = [render(item) for place, item in enumerate(call.args) if place not in positions]
-    for item in call.keywords:
-        if item.arg not in words:
-            found.append(f"{item.arg}={render(item.value)}" if item.arg else f"**{render(item.value)}")
-    return found
+    left = [item for item in call.keywords if item.arg not in words]
+    return found + [f"{item.arg}={render(item.value)}" if item.arg else f"**{render(item.value)}" for item in left]
 
 
 def fits(call: ast.Call | None, positional: int, needs: Sequence[str], lacks: Sequence[str]) -> bool:

@@ -26,7 +26,22 @@ class AttributeMissing:
     name = "attribute-missing"
     summary = "Uses the closest name that an object, class or module really has, or writes the method that its neighbours show."
     errors = ("AttributeError",)
-    examples: tuple[Example, ...] = ()
+    examples: tuple[Example, ...] = (
+        Example(
+            name="renamed-method",
+            files={
+                "stock.py": "class Stock:\n    def __init__(self):\n        self.held = {'tea': 3}\n\n    def reserve(self, sku, count):\n"
+                "        self.held[sku] -= count\n        return self.held[sku]\n",
+                "main.py": "from stock import Stock\n\n\ndef order(stock):\n    return stock.reserve_stock('tea', 2)\n\n\nprint(order(Stock()))\n",
+            },
+            prints="1\n",
+        ),
+        Example(
+            name="typing-mistake",
+            files={"main.py": "class Account:\n    def __init__(self, balance):\n        self.balance = balance\n\n\nprint(Account(5).balanse)\n"},
+            prints="5\n",
+        ),
+    )
 
     def applies(self, raised: Raised) -> bool:
         """Say whether it is an AttributeError about something other than None."""

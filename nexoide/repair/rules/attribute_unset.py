@@ -93,6 +93,9 @@ class AttributeUnset:
         if not ranked or is_tie(ranked):
             return
         wrong = ranked[0][1]
+        reads = sum(isinstance(node, ast.Attribute) and node.attr == attribute for module in dict.fromkeys(modules) for node in ast.walk(module.tree))
+        if wrong in parameters(method) or (reads < 2 and attribute not in item.attributes):
+            return  # the one place that reads it is as likely to be the misspelt one
         uses = [node for node in ast.walk(item.node) if isinstance(node, ast.Attribute) and node.attr == wrong]
         edits = [(item, Edit(item.module.span(node)[1] - len(wrong), item.module.span(node)[1], attribute)) for node in uses]
         yield from self._made(

@@ -151,7 +151,7 @@ class CallDefinition:
 
     def _used_in_body(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
         """Yield the parameter that the body reads and the definition does not have, or has under another name."""
-        lost = unresolved(function)
+        lost = unresolved(function) - {"self", "cls"}
         wanted = [name for name in complaint.names if name in lost] if complaint.kind == "unexpected" else sorted(lost) if complaint.kind == "extra" else []
         if len(wanted) != 1:
             return

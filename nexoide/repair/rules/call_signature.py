@@ -61,7 +61,24 @@ class CallSignature:
     name = "call-signature"
     summary = "Makes a call fit the definition it calls: names, order, missing and surplus arguments, a forgotten self."
     errors = ("TypeError",)
-    examples: tuple[Example, ...] = ()
+    examples: tuple[Example, ...] = (
+        Example(
+            name="renamed-keyword",
+            files={
+                "pricing.py": "def total(price, *, quantity=1):\n    return price * quantity\n",
+                "main.py": "from pricing import total\n\n\ndef checkout(price):\n    return total(price, qty=2)\n\n\nprint(checkout(3))\n",
+            },
+            prints="6\n",
+        ),
+        Example(
+            name="missing-argument",
+            files={
+                "main.py": "def charge(order, customer):\n    return f'{customer} pays {order}'\n\n\ndef checkout(order, customer):\n    return charge(order)\n\n\n"
+                "print(checkout('tea', 'ann'))\n"
+            },
+            prints="ann pays tea\n",
+        ),
+    )
 
     def applies(self, raised: Raised) -> bool:
         """Say whether it is a TypeError about a call's arguments."""

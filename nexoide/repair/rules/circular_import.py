@@ -195,7 +195,9 @@ def _late(layout: Layout, place: Context, node: ImportNode) -> list[ast.alias]:
     """Return the names of a statement that must wait: of several plain imports only those that lead back here."""
     if isinstance(node, ast.ImportFrom):
         return list(node.names)
-    return [item for item in node.names if (rel := layout.file(place.module, item.name)) is not None and reaches(layout, rel, place.module.rel)] or list(node.names)
+    return [item for item in node.names if (rel := layout.file(place.module, item.name)) is not None and reaches(layout, rel, place.module.rel)] or list(
+        node.names
+    )
 
 
 def _needed(layout: Layout, steps: list[tuple[Context, ImportNode]], target: str) -> set[str]:

@@ -14,6 +14,7 @@ from nexoide.repair.bindings import uses as uses_of
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.imports import ImportNode, Imports, bound_names, joined, source_of
+from nexoide.repair.misnamed import alike
 from nexoide.repair.moved.matching import import_error, imported_file
 from nexoide.repair.moved.table import packages, stdlib
 from nexoide.repair.packages import Layout, layout_of, own_globals, reaches
@@ -76,16 +77,20 @@ class ImportMoved:
         module = context.module
         rel = layout.file(module, source_of(node)) or layout.file(module, source)
         file = imported_file(context)
+        if has(source, name) is True:
+            return  # the standard library has it: a file of the project hides the module, which is another rule's case
         own = rel is not None and (not file or file.startswith("unknown") or context.project.relative(file) is not None)
         if own and rel is not None:
             target = layout.project.module(rel)
-            if name in own_globals(target) or ("circular import" in context.raised.message and reaches(layout, rel, module.rel) and name in own_globals(target)):
+            if name in own_globals(target) or (
+                "circular import" in context.raised.message and reaches(layout, rel, module.rel) and name in own_globals(target)
+            ):
                 return
             found = relocate.in_other_files(layout, module, name) or relocate.like_names(layout, module, target, source_of(node), name)
         elif layout.is_folder(module, source) and source not in sys.stdlib_module_names:
             found = relocate.in_other_files(layout, module, name)
-        elif source.split(".")[0] in sys.stdlib_module_names:
-            if any(stdlib().named(f"{source}.{name}")) or has(source, name):
+        elif source.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
+            if any(stdlib().named(f"{source}.{name}")):
                 return
             found = relocate.in_other_files(layout, module, name) or relocate.in_stdlib(source, name, known_names().members)
         else:
@@ -168,8 +173,6 @@ class ImportMoved:
         found = relocate.like_stdlib(top, names, attributes)
         if found is not None:
             return found
-        from nexoide.repair.misnamed import alike
-
         close = sorted(((alike(top, item), item) for item in context.surroundings.modules if alike(top, item) >= 0.88), reverse=True)
         return close[0][1] if close and (len(close) == 1 or close[0][0] - close[1][0] > 0.03) else None
 
@@ -191,7 +194,7 @@ class ImportMoved:
             rationale=f"No module is called {old}; {new} is, and has what is used of it here. The edit imports {new}.",
             edits=joined((module, edit) for edit in edits),
             prior=0.86,
-            unchecked=["Whether a package called {old} should be installed instead.".replace("{old}", old)],
+            unchecked=[f"Whether a package called {old} should be installed instead."],
         )
         if proposal is not None:
             yield proposal
@@ -203,7 +206,10 @@ class ImportMoved:
         edits: list[tuple[Module, Edit]] = []
         places = 0
         stem = written.lstrip(".").rsplit(".", 1)[-1]
-        for module in [context.module, *(other for other in layout.project.containing(stem, "import") if other is not context.module and not is_test(other.rel))]:
+        for module in [
+            context.module,
+            *(other for other in layout.project.containing(stem, "import") if other is not context.module and not is_test(other.rel)),
+        ]:
             spelled = layout.spelled(module, best.rel)
             for statement in ast.walk(module.tree):
                 if spelled is None or not isinstance(statement, ast.Import | ast.ImportFrom) or (module is not context.module and statement.col_offset):
@@ -216,7 +222,8 @@ class ImportMoved:
         proposal = context.propose(
             rule=self.name,
             title=f"import from {best.source} where {written} was written" + (f" (in {places} places)" if places > 1 else ""),
-            rationale=f"There is no module {written}. {best.why}{' and has what is imported of it' if best.sure > 0.8 else ''}. The edit imports it by its own name.",
+            rationale=f"There is no module {written}. {best.why}{' and has what is imported of it' if best.sure > 0.8 else ''}. "
+            "The edit imports it by its own name.",
             edits=joined(edits),
             prior=best.sure,
             alternatives=[f"{other.why}, less likely." for other in found[1:3]],
@@ -242,7 +249,10 @@ class ImportMoved:
         places = 0
         beyond = "beyond" in context.raised.message
         folder = context.module.rel.rpartition("/")[0]
-        for rel in [context.module.rel, *(item for item in layout.modules() if item.rpartition("/")[0] == folder and item != context.module.rel and not beyond)]:
+        for rel in [
+            context.module.rel,
+            *(item for item in layout.modules() if item.rpartition("/")[0] == folder and item != context.module.rel and not beyond),
+        ]:
             module = layout.project.module(rel) if rel != context.module.rel else context.module
             for node in ast.walk(module.tree):
                 if not isinstance(node, ast.ImportFrom) or not node.level:
@@ -257,7 +267,11 @@ class ImportMoved:
                 edits += [(module, edit) for edit in made or []]
         if not any(module is context.module for module, _ in edits):
             return
-        why = "goes further up than the folder that imports start from" if beyond else "is run by itself, so it has no package that a relative import could start from"
+        why = (
+            "goes further up than the folder that imports start from"
+            if beyond
+            else "is run by itself, so it has no package that a relative import could start from"
+        )
         proposal = context.propose(
             rule=self.name,
             title="import by absolute names" + (f" ({places} places)" if places > 1 else ""),
@@ -274,7 +288,9 @@ class ImportMoved:
 def _is_listed(source: str) -> bool:
     """Say whether a table knows what became of a module."""
     rows = [row for table in (stdlib(), *packages()) for row in table.rows]
-    return any((row.kind == "module" and source in (row.old, row.old.split(".")[0])) or (row.kind == "name" and row.old.startswith(source + ".")) for row in rows)
+    return any(
+        (row.kind == "module" and source in (row.old, row.old.split(".")[0])) or (row.kind == "name" and row.old.startswith(source + ".")) for row in rows
+    )
 
 
 def _same(layout: Layout, module: Module, statement: ast.ImportFrom, written: str, rel: str | None) -> bool:
@@ -335,7 +351,9 @@ def _renamed(layout: Layout, module: Module, node: ImportNode, written: str, spe
     edits: list[Edit] = []
     if item.asname is None and local != last:
         where = owner(scopes(module).inside(module, node), local.split(".")[0])
-        nodes = [use for use in ast.walk(module.tree) if isinstance(use, ast.Attribute | ast.Name) and module.segment(use) == local and isinstance(use.ctx, ast.Load)]
+        nodes = [
+            use for use in ast.walk(module.tree) if isinstance(use, ast.Attribute | ast.Name) and module.segment(use) == local and isinstance(use.ctx, ast.Load)
+        ]
         edits = [Edit(*module.span(use), last) for use in nodes] if where is not None else []
     if not package and not spelled.startswith("."):
         imports.replace(item, spelled if item.asname is None else f"{spelled} as {item.asname}")

@@ -19,7 +19,8 @@ from nexoide.repair.rules.base import Example
 _OUT = re.compile(r"(?:\w+ )*(?:assignment )?index out of range|index -?\d+ is out of bounds|index out of range")
 _POP = re.compile(r"pop from (?:an )?empty \w+|pop index out of range")
 _NOTHING = re.compile(
-    r"(?:max|min)\(\) (?:arg is an empty sequence|iterable argument is empty)|.*requires at least (?:one|two) data points?|no m\w+ for empty data|cannot choose from an empty|.*empty sequence",
+    r"(?:max|min)\(\) (?:arg is an empty sequence|iterable argument is empty)|.*requires at least (?:one|two) data points?|no m\w+ for empty data"
+    r"|cannot choose from an empty|.*empty sequence",
     re.IGNORECASE,
 )
 

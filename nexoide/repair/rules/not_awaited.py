@@ -18,6 +18,7 @@ from nexoide.repair.needless_await import needless, not_a_coroutine
 from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.provenance import provenance
+from nexoide.repair.reach import function_at
 from nexoide.repair.rules.base import Example
 from nexoide.repair.source import FunctionNode, Module
 
@@ -233,9 +234,7 @@ def _is_running(context: Context) -> bool:
     for _ in range(16):
         if here is None:
             return False
-        found = here.nodes(lambda node: isinstance(node, ast.stmt | ast.expr))
-        function: FunctionNode | None = here.function(found[0]) if found else None
-        if isinstance(function, ast.AsyncFunctionDef):
+        if isinstance(function_at(here), ast.AsyncFunctionDef):
             return True
         here = here.outer()
     return False
@@ -321,8 +320,7 @@ def _dropped_on_the_way(context: Context) -> Iterator[Idea]:
     for _ in range(8):
         if here is None:
             break
-        found = here.nodes(lambda node: isinstance(node, ast.stmt | ast.expr))
-        function = here.function(found[0]) if found else None
+        function = function_at(here)
         if function is not None:
             looked.append(function)
         here = here.outer()

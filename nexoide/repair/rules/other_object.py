@@ -41,12 +41,12 @@ class OtherObject:
             prints="5\n",
         ),
         Example(
-            name="not-called",
+            name="part-of-the-object",
             files={
-                "main.py": "class Settings:\n    def __init__(self):\n        self.retries = 2\n\n\ndef settings():\n    return Settings()\n\n\n"
-                "print(settings.retries)\n"
+                "main.py": "class Customer:\n    def __init__(self, email):\n        self.email = email\n\n\nclass Order:\n    def __init__(self, customer: Customer):\n"
+                "        self.customer = customer\n\n\ndef receipt(order):\n    return 'to ' + order.email\n\n\nprint(receipt(Order(Customer('a@b'))))\n"
             },
-            prints="2\n",
+            prints="to a@b\n",
         ),
     )
 
@@ -192,7 +192,7 @@ class OtherObject:
                 f"The edit goes through {parts[0]} in {'all ' + str(len(uses)) + ' places' if len(uses) > 1 else 'the one place'} of this function."
             ),
             edits=[(module, Edit(module.span(use.value)[1], module.span(use.value)[1], f".{parts[0]}")) for use in uses],
-            prior=0.72,
+            prior=0.55 if isinstance(module.parents.get(node), ast.Call) else 0.72,
         )
 
     def _function(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:

@@ -15,6 +15,7 @@ from nexoide.repair.index import Class, Function, find_classes, index, last_name
 from nexoide.repair.infer import infer
 from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
+from nexoide.repair.reach import function_at
 from nexoide.repair.rules.base import Example, in_own_code
 from nexoide.repair.signatures import of_function
 from nexoide.repair.source import Module
@@ -83,6 +84,8 @@ def _called(context: Context, kind: str) -> Iterator[Idea]:
     """Something that cannot be called, called."""
     module = context.module
     calls = [node for node in context.nodes(lambda item: isinstance(item, ast.Call)) if isinstance(node, ast.Call) and _may_be(context, node.func, kind)]
+    sure = [call for call in calls if isinstance(call.func, ast.Attribute) and _owners(context, call.func.value)]
+    calls = sure or calls
     if len({module.segment(call) for call in calls}) != 1:
         return
     call = calls[0]
@@ -114,9 +117,8 @@ def _may_be(context: Context, node: ast.expr, kind: str) -> bool:
         return view.type.rsplit(".", 1)[-1] == kind
     if isinstance(node, ast.Name):
         known = index(context.module)
-        return (
-            not hasattr(builtins, node.id) and not any(item.qualname == node.id for item in (*known.functions, *known.classes)) and node.id not in known.imports
-        )
+        defined = {item.qualname for item in known.functions} | {item.qualname for item in known.classes} | set(known.imports)
+        return not hasattr(builtins, node.id) and node.id not in defined
     if isinstance(node, ast.Attribute) and (owners := _owners(context, node.value)):
         found = [members(context.project, item) for item in owners]
         return any(node.attr in item.attributes or _is_property(item.methods.get(node.attr)) for item in found)
@@ -335,8 +337,7 @@ def _always_true(context: Context) -> Iterator[Idea]:
     for _ in range(6):
         if here is None:
             return
-        found = here.nodes(lambda node: isinstance(node, ast.stmt | ast.expr))
-        scope: ast.AST = (here.function(found[0]) if found else None) or here.module.tree
+        scope: ast.AST = function_at(here) or here.module.tree
         for called in _functions_called(here, scope):
             for node in ast.walk(called.node):
                 test = node.test if isinstance(node, ast.If | ast.While | ast.IfExp) else None

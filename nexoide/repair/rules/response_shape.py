@@ -38,7 +38,23 @@ class ResponseShape:
     name = "response-shape"
     summary = "Reads a value in the way that the object at hand offers, where several shapes of object reach one line."
     errors = ("AttributeError",)
-    examples: tuple[Example, ...] = ()
+    examples: tuple[Example, ...] = (
+        Example(
+            name="two-shapes-of-reply",
+            files={
+                "replies.py": "class ChatReply:\n    def __init__(self, content):\n        self.content = content\n\n\n"
+                "class PlainReply:\n    def __init__(self, text):\n        self.text = text\n",
+                "main.py": "from replies import ChatReply, PlainReply\n\n\ndef words(reply):\n    return reply.content.split()\n\n\n"
+                "for reply in (ChatReply('a b'), PlainReply('c d')):\n    print(words(reply))\n",
+            },
+            prints="['a', 'b']\n['c', 'd']\n",
+        ),
+        Example(
+            name="dict-read-like-an-object",
+            files={"main.py": "def show(user):\n    return user.first + ' ' + user.last\n\n\nprint(show({'first': 'Ann', 'last': 'Lee'}))\n"},
+            prints="Ann Lee\n",
+        ),
+    )
 
     def applies(self, raised: Raised) -> bool:
         """Say whether it is an AttributeError about an instance other than None."""

@@ -29,11 +29,12 @@ _PLAIN = frozenset({"len", "str", "int", "float", "isinstance", "format", "repr"
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """The call that is made again: where it stands, and the function around it."""
+    """The call that is made again: where it stands, and the function around it; `whole` where that function must run again."""
 
     context: Context
     call: ast.Call
     function: FunctionNode | None
+    whole: bool = False
 
 
 class RetryPolicy:
@@ -144,6 +145,8 @@ class RetryPolicy:
             at = module.span(function)[0] if not function.decorator_list else module.span(function.decorator_list[-1])[1]
             edit = Edit(at, at, f"@{text}\n{indent}" if not function.decorator_list else f"\n{indent}@{text}")
         else:
+            if operation.whole:
+                return None
             edit = Edit(*module.span(operation.call), f"{text}(lambda: {module.segment(operation.call)}{found.rest})")
         return self._made(context, operation, [*imports.edits(), edit], f"as the project does at {found.place}", min(0.88, prior + 0.1), guesses=False)
 
@@ -178,20 +181,28 @@ class RetryPolicy:
         if name is None or is_test(module.rel) or any(isinstance(item, ast.Yield | ast.YieldFrom | ast.NamedExpr) for item in ast.walk(operation.call)):
             return None
         is_async = _is_async(operation)
+        function = operation.function
+        indent = module.own_indent(function) if function is not None else None
+        if operation.whole and (function is None or indent is None or _is_generator(function)):
+            return None
         imports = Imports(module, layout_of(context))
         caught, source = exception_text(operation.context, module)
         if source is not None and source[0] not in ("builtins", "__main__"):
             caught = imports.want(*source)
         if caught in ("TimeoutError", "ConnectionResetError", "ConnectionAbortedError"):
             caught = "(TimeoutError, ConnectionError)"
-        if any(imports.want(item) != item for item in ("random", "time", *(["asyncio"] if is_async else []))):
+        if any(imports.want(item) != item for item in ("random", "time", *(["asyncio"] if is_async else []), *(["functools"] if operation.whole else []))):
             return None
         at = _after_imports(module)
         if at < 0:
             at = _before_function(module, operation)
-        text = helper(name, caught, shape(operation.context), is_async=is_async)
-        inside = _passed(module, operation.call, name)
-        edits = [*imports.edits(), Edit(*module.span(operation.call), inside)]
+        text = helper(name, caught, shape(operation.context), is_async=is_async, decorates=operation.whole)
+        if operation.whole and function is not None:
+            top = module.span(function.decorator_list[0])[0] - 1 if function.decorator_list else module.span(function)[0]
+            changed = Edit(top, top, f"@{name}\n{indent}")
+        else:
+            changed = Edit(*module.span(operation.call), _passed(module, operation.call, name))
+        edits = [*imports.edits(), changed]
         placed = Edit(at, at, f"\n\n\n{text}" if at and module.text[at - 1] != "\n" else f"{text}\n\n\n")
         return self._made(context, operation, _joined(edits, placed), "with a small function of this file", prior, guesses=True)
 
@@ -215,32 +226,58 @@ class RetryPolicy:
 
 
 def _operation(context: Context) -> _Operation | None:
-    """Return the call to repeat: the failing one, or where the program raises by itself, the call of what raises."""
+    """Return what to repeat: the failing call; the function that asked and then refused the answer; the call of what raises by itself."""
     here: Context | None = context
     for _ in range(6):
         if here is None:
             return None
+        asking = _answer(here)
+        if asking is not None and not is_test(here.module.rel):
+            return _Operation(here, asking, here.function(asking), whole=True)
         raising = here.nodes(lambda node: isinstance(node, ast.Raise))
         calls = [node for node in here.nodes(lambda node: isinstance(node, ast.Call)) if isinstance(node, ast.Call)]
-        calls = [node for node in calls if last_name(node.func) not in _CHECKS | _PLAIN and not set(words(last_name(node.func))[:1]) & _CHECKING]
+        calls = [node for node in calls if last_name(node.func) not in _CHECKS | _PLAIN and not _is_check(node)]
         if not raising and calls and not is_test(here.module.rel):
-            call = _sending(here, calls)
-            if call is not None:
-                return _Operation(here, call, here.function(call))
+            call = _sending(calls)
+            return _Operation(here, call, here.function(call))
         here = here.outer()
     return None
 
 
-def _sending(here: Context, calls: list[ast.Call]) -> ast.Call | None:
-    """Return the outermost call that is no constructor of an exception; the innermost where they are nested as arguments."""
+def _is_check(call: ast.Call) -> bool:
+    return bool(set(words(last_name(call.func))[:1]) & _CHECKING)
+
+
+def _answer(here: Context) -> ast.Call | None:
+    """Return the call whose answer the failing line refuses: a `raise` under a test of it, or a check that is given it."""
+    module = here.module
+    names: list[ast.expr] = []
+    for node in here.nodes(lambda node: isinstance(node, ast.Raise | ast.Call)):
+        if isinstance(node, ast.Raise):
+            tests = [item.test for item in module.ancestors(node) if isinstance(item, ast.If)]
+            names += [part for test in tests for part in ast.walk(test) if isinstance(part, ast.Name)]
+        elif isinstance(node, ast.Call) and (last_name(node.func) in _CHECKS or _is_check(node)):
+            held = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            names += [part for part in (*node.args, *held) if isinstance(part, ast.Name)]
+    for name in names:
+        function = module.function(name)
+        for item in ast.walk(function) if function is not None else ():
+            if isinstance(item, ast.Assign) and any(isinstance(target, ast.Name) and target.id == getattr(name, "id", "") for target in item.targets):
+                value = item.value.value if isinstance(item.value, ast.Await) else item.value
+                if isinstance(value, ast.Call) and last_name(value.func) not in _PLAIN and value.lineno <= here.line:
+                    return value
+    return None
+
+
+def _sending(calls: list[ast.Call]) -> ast.Call:
+    """Return the outermost call; the receivers of other calls are left to them."""
     found = [node for node in calls if not any(node is not other and node in ast.walk(other.func) for other in calls)]
-    inner = here.frame.column
-    if len(found) > 1 and inner >= 0:
-        return found[0]
-    return found[0] if found else None
+    return found[0] if found else calls[0]
 
 
 def _is_async(operation: _Operation) -> bool:
+    if operation.whole:
+        return isinstance(operation.function, ast.AsyncFunctionDef)
     return isinstance(operation.context.module.parents.get(operation.call), ast.Await)
 
 

@@ -34,7 +34,7 @@ def mutants(path: str, base: bytes, new: bytes) -> tuple[tuple[str, bytes], ...]
     known = _texts(path, base)
     kinds: dict[str, list[tuple[str, bytes]]] = {}
     seen = {base, new}
-    for kind, what, start, end, text in sorted(_edits(module, lines), key=lambda edit: module.text[edit[2] : edit[3]] in known):
+    for kind, what, start, end, text in sorted(_edits(module, lines), key=lambda edit: (module.text[edit[2] : edit[3]] in known, edit[3] - edit[2])):
         data = (module.text[:start] + text + module.text[end:]).encode()
         if data not in seen and _compiles(data):
             seen.add(data)

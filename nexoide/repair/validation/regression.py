@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from nexoide.errors import InspectionError, NexoideError
+from nexoide.model.failure import Failure
 from nexoide.model.patch import Evidence
 from nexoide.patches.inspection import inspect
 from nexoide.repair.validation.calling import Calls
@@ -69,18 +71,28 @@ async def generated(
 
 def _candidates(trial: Trial, site: Site, calls: Calls, after: Observation | None, kept: Habit) -> Iterator[tuple[str, NewFile]]:
     """Yield the tests that can be written, the most telling first."""
-    kind = trial.failure.exceptions[0].type.rpartition(".")[2]
+    seen = _without_root(trial.failure, site.root)
+    kind = seen.exceptions[0].type.rpartition(".")[2]
     if calls.call is not None and calls.result is not None:
         path = free_name(site.root, kept.folder, f"{calls.call.function} {kind}")
         for settled in (True, False) if calls.is_settled and is_telling(calls.result) else (False,):
-            text = of_call(trial.failure, calls.call, calls.result, settled=settled, habit=kept, path=path)
+            text = of_call(seen, calls.call, calls.result, settled=settled, habit=kept, path=path)
             yield "makes the failing call with the captured values" + (" and checks its result" if settled else ""), NewFile(path=path, data=text)
     program = program_of(trial.command, site.root)
     ended_well = after is not None and after.exit_code == 0 and not after.timed_out and not after.problem
     if program is not None and after is not None and ended_well and after.seconds < _SLOWEST_SCRIPT:
         path = free_name(site.root, kept.folder, f"{program.words[0].removesuffix('.py')} {kind}")
         limit = max(_LEAST_SCRIPT, math.ceil(after.seconds * 10))
-        yield "runs the program to its end", NewFile(path=path, data=of_script(trial.failure, program.after_python, habit=kept, path=path, seconds=limit))
+        yield (
+            "runs the program to its end",
+            NewFile(path=path, data=of_script(seen, program.after_python, habit=kept, path=path, seconds=limit)),
+        )
+
+
+def _without_root(failure: Failure, root: Path) -> Failure:
+    """Return the failure with the project's own folder out of its message: a test is read where it lies elsewhere."""
+    first = failure.exceptions[0]
+    return replace(failure, exceptions=(replace(first, message=first.message.replace(f"{root}{os.sep}", "")), *failure.exceptions[1:]))
 
 
 def _alone(file: NewFile, kept: Habit, suite: TestPlan | None, *, has_pytest: bool) -> TestPlan:

@@ -143,14 +143,12 @@ def end_descendants() -> None:
 
 def _warm(name: str) -> bool:
     """Import an installed module before any job needs it; says whether it is there."""
-    try:
-        importlib.import_module(name)
-        if name == "pytest":
-            for plugin in importlib.import_module("_pytest.config").default_plugins:
-                importlib.import_module("_pytest." + plugin)
-    except Exception:  # noqa: BLE001  (somebody else's package, here only to save time)
-        return False
-    return True
+    guard = sys.modules["nexoide_guard"]
+    _, error = guard.attempt(importlib.import_module, name)
+    if error is None and name == "pytest":
+        for plugin in sys.modules["_pytest.config"].default_plugins:
+            guard.attempt(importlib.import_module, "_pytest." + plugin)
+    return error is None
 
 
 def _learn(names: list[str], project: str) -> list[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Say = Callable[..., None]
 
 _MAX_TEXT = 2000
+_guard: Any = importlib.import_module("nexoide_guard")
 _MAX_ITEMS = 1000
 _MAX_DEPTH = 8
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
@@ -36,21 +37,25 @@ def run(job: dict[str, Any], say: Say) -> int:
 
 def _set(number: int, wanted: dict[str, Any], say: Say, each: float, project: str) -> None:
     sys.path[:0] = wanted["path"]
-    names: dict[str, Any] = {}
-    try:
-        for module, name in wanted["imports"]:
-            found = importlib.import_module(module)
-            if name:
-                names[name] = getattr(found, name)
-            else:
-                names[module.partition(".")[0]] = sys.modules[module.partition(".")[0]]
-    except BaseException as error:  # noqa: BLE001  (whatever a module does when it is imported)
+    names, error = _guard.attempt(_imported, wanted["imports"])
+    if error is not None:
         say(set=number, stage="import", **_failure(error, project))
         return
     for place, expression in enumerate(wanted["expressions"]):
         ended = _apart(functools.partial(_one, number, place, expression, names, say, project), time.monotonic() + each)
         if not ended:
             say(set=number, call=place, stage="late")
+
+
+def _imported(pairs: list[list[str]]) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    for module, name in pairs:
+        found = importlib.import_module(module)
+        if name:
+            names[name] = getattr(found, name)
+        else:
+            names[module.partition(".")[0]] = sys.modules[module.partition(".")[0]]
+    return names
 
 
 def _apart(step: Callable[[], None], until: float) -> bool:
@@ -76,13 +81,11 @@ def _apart(step: Callable[[], None], until: float) -> bool:
 def _one(number: int, place: int, expression: str, names: dict[str, Any], say: Say, project: str) -> None:
     printed = io.StringIO()
     kept, sys.stdout = sys.stdout, printed
-    try:
-        value = _finished(eval(compile(expression, "<call>", "eval", dont_inherit=True), dict(names)))  # noqa: S307  (built by the validator from literals)
-    except BaseException as error:  # noqa: BLE001  (whatever the call does)
+    value, error = _guard.attempt(_evaluated, expression, names)
+    sys.stdout = kept
+    if error is not None:
         say(set=number, call=place, stage="call", printed=printed.getvalue()[:_MAX_TEXT], **_failure(error, project))
         return
-    finally:
-        sys.stdout = kept
     literal = _is_literal(value, 0)
     text = repr(value) if literal else _shown(value)
     say(
@@ -94,6 +97,10 @@ def _one(number: int, place: int, expression: str, names: dict[str, Any], say: S
         literal=literal and len(text) <= _MAX_TEXT,
         printed=printed.getvalue()[:_MAX_TEXT],
     )
+
+
+def _evaluated(expression: str, names: dict[str, Any]) -> Any:
+    return _finished(eval(compile(expression, "<call>", "eval", dont_inherit=True), dict(names)))  # noqa: S307  (built from literals, and confined)
 
 
 def _finished(value: Any) -> Any:
@@ -113,10 +120,7 @@ def _failure(error: BaseException, project: str) -> dict[str, Any]:
         if code.co_filename.startswith(project + os.sep):
             frames.append([code.co_filename, at.tb_lineno, code.co_name])
         at = at.tb_next
-    try:
-        message = str(error)
-    except Exception:  # noqa: BLE001  (a program's own exception)
-        message = ""
+    message = _guard.attempt(str, error)[0] or ""
     return {"error": type(error).__name__, "message": message[:_MAX_TEXT], "frames": frames[-20:]}
 
 
@@ -132,11 +136,12 @@ def _is_literal(value: Any, depth: int) -> bool:
 
 
 def _shown(value: Any) -> str:
-    """Return an object as its type and what it holds, where its own repr would only be an address."""
-    try:
-        text = repr(value)
-        if " at 0x" not in text:
-            return text
-        return f"{type(value).__qualname__} {sorted((str(name), repr(item)[:200]) for name, item in vars(value).items())}"
-    except Exception:  # noqa: BLE001  (a program's own repr)
-        return type(value).__qualname__
+    """Return an object as its own repr, or as its type and what it holds where that is an address or fails."""
+    text = _guard.attempt(repr, value)[0]
+    if isinstance(text, str) and " at 0x" not in text:
+        return text
+    return _guard.attempt(_held, value)[0] or type(value).__qualname__
+
+
+def _held(value: Any) -> str:
+    return f"{type(value).__qualname__} {sorted((str(name), repr(item)[:200]) for name, item in vars(value).items())}"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Say = Callable[..., None]
 
 _MAX_TEXT = 4000
+_guard: Any = importlib.import_module("nexoide_guard")
 _MAX_MODULES = 4000
 
 
@@ -66,15 +67,13 @@ def as_main(code: types.CodeType, file: str) -> int:
     main = types.ModuleType("__main__")
     main.__dict__.update(__file__=file, __builtins__=builtins)
     sys.modules["__main__"] = main
-    try:
-        exec(code, main.__dict__)  # noqa: S102  (the program itself, where it is confined)
-    except SystemExit as end:
-        return exit_code(end)
-    except BaseException as error:  # noqa: BLE001  (whatever ends a program)
+    _, error = _guard.attempt(exec, code, main.__dict__)  # the program itself, where it is confined
+    if isinstance(error, SystemExit):
+        return exit_code(error)
+    if error is not None:
         beyond = error.__traceback__.tb_next if error.__traceback__ else None
         sys.excepthook(type(error), error.with_traceback(beyond), beyond)
-        return 1
-    return 0
+    return 0 if error is None else 1
 
 
 def _run(job: dict[str, Any], _own: str, _say: Say) -> int:
@@ -121,11 +120,8 @@ def _compile(job: dict[str, Any], _own: str, say: Say) -> int:
 def _import(job: dict[str, Any], _own: str, say: Say) -> int:
     """Import modules, one after the other."""
     for name in job["modules"]:
-        problem = ""
-        try:
-            importlib.import_module(name)
-        except BaseException as error:  # noqa: BLE001  (whatever a module does when it is imported)
-            problem = f"{type(error).__name__}: {error}"
+        _, error = _guard.attempt(importlib.import_module, name)
+        problem = _guard.attempt("{}: {}".format, type(error).__name__, error)[0] or type(error).__name__ if error is not None else ""
         say(module=name, problem=problem[:_MAX_TEXT])
     return 0
 

@@ -99,11 +99,11 @@ def test_a_detached_head_is_said_and_allowed(repository: Path, nexoide: Run) -> 
 
 
 def test_every_key_is_described_and_commented_defaults_are_right(tmp_path: Path) -> None:
-    from nexoide.config import HealthSettings, IncidentRule, IncidentSettings, IngestSettings, LlmSettings, PolicySettings, RestartSettings, TargetSettings
+    from nexoide.config import HealthSettings, IncidentRule, IncidentSettings, IngestSettings, ModelSettings, PolicySettings, RestartSettings, TargetSettings
 
     text = settings_text("shop", Suggestion("app", "python3 app.py", "", "app.py is here"))
     example = settings_text("shop", None)
-    for model in (TargetSettings, RestartSettings, HealthSettings, PolicySettings, IncidentSettings, IngestSettings, LlmSettings):
+    for model in (TargetSettings, RestartSettings, HealthSettings, PolicySettings, IncidentSettings, IngestSettings, ModelSettings):
         for key, field in model.model_fields.items():
             if key not in {"restart", "health"}:
                 assert f"{key} = " in text

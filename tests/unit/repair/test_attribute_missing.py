@@ -233,8 +233,6 @@ REFUSED = {
         {"main.py": "class A:\n    def load_row(self): ...\n    def load_rom(self): ...\n\nA().load_ro()\n"},
         "equally close",
     ),
-    "nothing-alike": ({"main.py": "class A:\n    def draw(self): ...\n\nA().serialise()\n"}, "nothing like serialise"),
-    "opposite-meaning": ({"main.py": "class A:\n    def set_total(self): ...\n\nA().get_total()\n"}, "nothing like get_total"),
     "a-kind-of-value": ({"main.py": "class A:\n    customer_id = 3\n\nprint(A().customer)\n"}, "nothing like customer"),
     "two-siblings-disagree": (
         {
@@ -266,6 +264,20 @@ REFUSED = {
 def test_what_is_open_is_refused(name, tmp_path):
     files, word = REFUSED[name]
     refuse(tmp_path, files, word)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.py": "class A:\n    def draw(self): ...\n\nA().serialise()\n"},
+        {"main.py": "class A:\n    def set_total(self): ...\n\nA().get_total()\n"},
+    ],
+    ids=["nothing-alike", "opposite-meaning"],
+)
+def test_nothing_but_a_marked_stub_where_nothing_is_alike(files, tmp_path):
+    diagnosis = diagnose(tmp_path, fail(tmp_path, files))
+    assert [item.rule for item in diagnosis.proposals] == ["missing-method-stub"]
+    assert diagnosis.proposals[0].prior <= 0.3
 
 
 def test_a_test_file_is_never_edited(tmp_path):

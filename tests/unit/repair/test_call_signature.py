@@ -305,7 +305,7 @@ def test_calls_in_tests_are_counted_and_left_alone(tmp_path):
     files = {
         "pricing.py": "def total(*, quantity):\n    return quantity\n",
         "tests/test_pricing.py": "from pricing import total\n\n\ndef test_it():\n    assert total(qty=1) == 1\n",
-        "main.py": "from pricing import total\n\nprint(total(qty=2))\n",
+        "main.py": "from pricing import total\n\nprint(total(quantity=1), total(qty=2))\n",
     }
     best = diagnose(tmp_path, fail(tmp_path, files)).proposals[0]
     assert list(best.files) == ["main.py"]

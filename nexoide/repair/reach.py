@@ -1,0 +1,106 @@
+"""Which functions a failure can have come through: those of its frames, and those that they call, a few steps down."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from nexoide.repair.context import Context
+from nexoide.repair.index import Function, find_classes, index, last_name, members
+from nexoide.repair.infer import callees, own_nodes
+from nexoide.repair.project import is_test
+from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
+
+MAX_REACHED = 60
+MAX_STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One function (None: the module's own level) and how many calls away from a failing frame it is."""
+
+    module: Module
+    node: FunctionNode | None
+    steps: int
+
+    @property
+    def scope(self) -> ast.AST:
+        """The tree of it."""
+        return self.node if self.node is not None else self.module.tree
+
+    @property
+    def label(self) -> str:
+        """How people call it."""
+        return f"{self.node.name}()" if self.node is not None else self.module.rel
+
+
+def reached(context: Context) -> list[Reached]:
+    """Return the project's functions that ran, or may have run, before the failure, the closest first, at most 60; no tests."""
+    found: list[Reached] = []
+    here: Context | None = context
+    for _ in range(16):
+        if here is None:
+            break
+        _add(found, Reached(here.module, function_at(here), 0))
+        here = here.outer()
+    place = 0
+    while place < len(found) and len(found) < MAX_REACHED:
+        item = found[place]
+        place += 1
+        if item.steps < MAX_STEPS:
+            for module, node in _called(context, item):
+                _add(found, Reached(module, node, item.steps + 1))
+    return [item for item in found if not is_test(item.module.rel)]
+
+
+def function_at(context: Context) -> FunctionNode | None:
+    """Return the function that the failing line runs in, by the line and by the frame's own name; None at the module's own level."""
+    name = context.frame.function.rsplit(".", 1)[-1]
+    if name == "<module>":
+        return None
+    around = [node for node in ast.walk(context.module.tree) if isinstance(node, FUNCTIONS) and node.lineno <= context.line <= (node.end_lineno or node.lineno)]
+    named = [node for node in around if node.name == name]
+    inside = named or [node for node in around if node.body[0].lineno <= context.line]
+    return max(inside, key=lambda node: node.lineno, default=None)
+
+
+def _add(found: list[Reached], item: Reached) -> None:
+    if not any(other.node is item.node and other.module is item.module for other in found):
+        found.append(item)
+
+
+def nodes_of(item: Reached) -> list[ast.AST]:
+    """Return the nodes that belong to a function, or to the module's own level."""
+    if item.node is not None:
+        return own_nodes(item.node)
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = [*reversed(item.module.tree.body)]
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+    return found
+
+
+def _called(context: Context, item: Reached) -> list[tuple[Module, FunctionNode]]:
+    found: list[tuple[Module, FunctionNode]] = []
+    for node in nodes_of(item):
+        if isinstance(node, ast.Call):
+            functions: list[Function] = callees(context.project, item.module, node)
+            name = last_name(node.func)
+            if not functions and name[:1].isupper():
+                classes = find_classes(context.project, name, item.module)
+                functions = [method for one in classes for key in ("__init__", "__post_init__") if (method := members(context.project, one).methods.get(key))]
+            found += [(one.module, one.node) for one in functions[:3]]
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            local = [one for one in index(item.module).functions if one.name == node.attr and {"property", "cached_property"} & set(one.decorators)]
+            found += [(one.module, one.node) for one in local[:2]]
+        elif isinstance(node, FUNCTIONS):
+            found.append((item.module, node))
+    return found
+
+
+def states_a_rule(context: Context) -> bool:
+    """Say whether the failing line is the program's own statement that something is wrong: an assertion, or an error that it raises."""
+    return bool(context.nodes(lambda node: isinstance(node, ast.Assert | ast.Raise)))

@@ -1,0 +1,70 @@
+"""The parts that repair, wired together: workers that read source, sandboxes that try patches, and the medic between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from nexoide.clock import Clock
+from nexoide.config import TargetSettings
+from nexoide.journal.journal import Journal
+from nexoide.model.projection import State
+from nexoide.patches.workers import WorkerPool
+from nexoide.reload.coordinator import ReloadCoordinator
+from nexoide.repair.service import ENGINE, PREPARE, Repairer
+from nexoide.repair.validation import Workshop
+from nexoide.supervisor.boundary import TaskRoot
+from nexoide.supervisor.facts import Facts
+from nexoide.supervisor.healing import Medic
+from nexoide.supervisor.probe_asks import Asking
+from nexoide.supervisor.replaying import Replayer
+from nexoide.supervisor.validation import Validator
+from nexoide.vcs.repository import Repository
+
+
+class Clinic:
+    """Everything from an incident to a patch that waits; `python_of` names the interpreter of a target."""
+
+    def __init__(
+        self,
+        *,
+        root: Path,
+        state: State,
+        journal: Journal,
+        repository: Repository | None,
+        reloads: ReloadCoordinator,
+        probes: Asking,
+        targets: dict[str, TargetSettings],
+        python_of: Callable[[str], str],
+        tasks: TaskRoot,
+        clock: Clock,
+    ) -> None:
+        self.workers = WorkerPool([ENGINE, PREPARE])
+        self.workshop = Workshop()
+        self._tasks = tasks
+        validator = Validator(root=root, state=state, journal=journal, reloads=reloads, workshop=self.workshop, targets=targets, python_of=python_of)
+        self.medic = Medic(
+            root=root,
+            state=state,
+            journal=journal,
+            repository=repository,
+            repairer=Repairer(self.workers),
+            tasks=tasks,
+            validator=validator,
+            replayer=Replayer(root, probes),
+            facts=Facts(targets=targets, python_of=python_of),
+            clock=clock,
+        )
+
+    async def open(self) -> None:
+        """Start the workers; the medic begins with `begin`."""
+        await self.workers.start()
+
+    def begin(self) -> None:
+        """Let the medic work from now on."""
+        self._tasks.spawn(self.medic.run(), "The medic")
+
+    async def close(self) -> None:
+        """End the workers and every sandbox."""
+        await self.workers.close()
+        await self.workshop.close()
