@@ -155,7 +155,7 @@ def _run(project: Project, module: Module, call: ast.expr, plan: Plan) -> None:
     start, end = module.span(call)
     if isinstance(module.parents.get(call), ast.GeneratorExp | ast.ListComp | ast.comprehension):
         raise OpenError("The coroutines are made one by one outside of any loop.")
-    plan.add(module, Edit(start, start, f"{name}.run("), Edit(end, end, ")"), *edits)
+    plan.add(module, Edit(start, end, f"{name}.run({module.segment(call)})"), *edits)
     plan.runs += 1
 
 

@@ -88,9 +88,9 @@ def _container(item: Class, function: FunctionNode) -> str:
     for name, attribute in item.attributes.items():
         value = attribute.value
         display = isinstance(value, ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp)
-        if display or (isinstance(value, ast.Call) and last_name(value.func) in (*_CONTAINERS, "field")):
-            kept.append(name)
-        elif attribute.annotation.split("[")[0].rsplit(".", 1)[-1].lower() in _CONTAINERS:
+        made = isinstance(value, ast.Call) and last_name(value.func) in (*_CONTAINERS, "field")
+        said = attribute.annotation.split("[")[0].rsplit(".", 1)[-1].lower() in _CONTAINERS
+        if display or made or said:
             kept.append(name)
     if len(kept) > 1:
         used = {
@@ -211,7 +211,7 @@ def _back_reference(context: Context, link: Link, item: Class) -> Iterator[Idea]
         if whole is None:
             continue
         known = members(context.project, whole)
-        named = [name for name in _NAMES if name in known.attributes or name in known.methods and "property" in known.methods[name].decorators]
+        named = [name for name in _NAMES if name in known.attributes or (name in known.methods and "property" in known.methods[name].decorators)]
         if not named or not _shows_many(context, whole):
             continue
         path = f"{me}.{value.attr}"

@@ -61,6 +61,8 @@ class PropertyCall:
             return True
         if raised.type == "AttributeError":
             return _NO_SETTER.search(raised.message) is not None or _UNCALLED.match(raised.message) is not None
+        if "'await'" in raised.message or "awaitable" in raised.message:
+            return False
         return raised.type == "TypeError" and (_NOT_CALLABLE.search(raised.message) is not None or _UNCALLED.search(raised.message) is not None)
 
     def propose(self, context: Context) -> Iterable[Proposal]:
