@@ -26,7 +26,8 @@ def heal(
     apply: Annotated[bool, typer.Option("--apply", help="Write the best patch into the folder.")] = False,
     patch: Annotated[str, typer.Option("--patch", metavar="ID", help="With --apply: write this one, as H-2.")] = "",
     timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="How long each run may take.")] = 60.0,
-    max_patches: Annotated[int, typer.Option("--max-patches", metavar="N", help="How many proposals are tried.")] = 4,
+    max_patches: Annotated[int, typer.Option("--max-patches", metavar="N", help="How many proposals are tried.")] = 5,
+    without_test: Annotated[bool, typer.Option("--without-test", help="Leave the test that shows the failure out of the patch.")] = False,
     no_test: Annotated[bool, typer.Option("--no-test", help="Do not run the project's own tests.")] = False,
     tests: Annotated[str, typer.Option("--tests", metavar="COMMAND", help="The project's tests, as 'pytest -q'; default: found out.")] = "",
     env: Annotated[list[str] | None, typer.Option("--env", metavar="NAME=VALUE", help="A variable for the command; may be repeated.")] = None,
@@ -50,7 +51,16 @@ def heal(
             raise UsageError("--patch names the patch that --apply writes: give both, or neither.")
         _bounded(timeout, max_patches, jobs)
         request = _request(command, path, file)
-        request = _with(request, timeout=timeout, max_patches=max_patches, tests=tests, run_tests=not no_test, jobs=jobs, env=_variables(env or []))
+        request = _with(
+            request,
+            timeout=timeout,
+            max_patches=max_patches,
+            tests=tests,
+            run_tests=not no_test,
+            add_test=not without_test,
+            jobs=jobs,
+            env=_variables(env or []),
+        )
         healed = _run(request)
     except NexoideError as error:
         if not as_json:

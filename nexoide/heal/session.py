@@ -111,6 +111,8 @@ class _Session:
             env=run.env,
             surroundings=self._surroundings,
             timeout=self._request.timeout,
+            runs_tests=self._request.run_tests,
+            adds_test=self._request.add_test,
         )
 
     async def _diagnosed(self, before: Observation) -> tuple[Failure, tuple[Proposal, ...]] | None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from nexoide.heal import chains, choosing
-from nexoide.heal.checking import check
 from nexoide.heal.findings import Findings
 from nexoide.heal.observing import Stage
 from nexoide.heal.request import HealRequest
@@ -16,7 +15,7 @@ from nexoide.heal.result import HealedPatch
 from nexoide.model.failure import Failure
 from nexoide.model.patch import Evidence
 from nexoide.repair.proposal import Proposal, ProposeRequest
-from nexoide.repair.validation import Observation, Trial, Validated, Workshop
+from nexoide.repair.validation import Observation, Trial, Validated, Workshop, validate
 from nexoide.repair.validation.sameness import same
 
 Diagnose = Callable[[ProposeRequest], Awaitable[tuple[tuple[Proposal, ...], bool]]]
@@ -50,7 +49,7 @@ class Attempts:
 
     async def _make(self, trial: Trial, rounds: int) -> None:
         async with self._places:
-            made = await check(trial, self._before, self._stage.observe, self._workshop, run_tests=self._request.run_tests)
+            made = await validate(trial, observe=self._stage.observe, before=self._before, workshop=self._workshop)
         after = made.after
         passes = not made.refused and after is not None and choosing.repaired(trial.failure, self._before, after, trial.root)
         if made.refused:

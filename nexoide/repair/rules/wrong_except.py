@@ -161,9 +161,9 @@ def _is_meant(place: Context, context: Context, node: ast.Try, handler: ast.Exce
     if raised_here:
         if kind not in possible and builtin_class(kind) is not None:
             return 0.0
-        return 0.9 if not fits_any else 0.74 if len(node.body) == 1 else 0.66
+        return 0.9 if not fits_any else 0.45
     if _raised_by_library(context, depth):
-        return 0.88 if not fits_any or kind in possible else 0.7
+        return 0.88 if not fits_any else 0.5
     return (
         (0.78 if len(node.body) <= 2 else 0.6)
         if depth == 1 and _is_deliberate(context)

@@ -93,7 +93,11 @@ class _Layers:
                 await asyncio.wait({self._types})
         rows = sorted(self._rows, key=lambda item: _ORDER.index(item.kind))
         return Validated(
-            evidence=tuple(rows), behaviour=self._behaviour(), regression_test=None if refused else self._regression.file, after=self._after, refused=refused
+            evidence=tuple(rows),
+            behaviour=self._behaviour(),
+            regression_test=self._regression.file if self._trial.adds_test and not refused else None,
+            after=self._after,
+            refused=refused,
         )
 
     def _add(self, *rows: Evidence, hard: bool = False) -> None:
@@ -172,6 +176,10 @@ class _Layers:
         self._add(await mutated(self._trial, self._site, self._regression, self._again))
 
     async def _tests(self) -> None:
+        if not self._trial.runs_tests:
+            self._add(row("tests", "inconclusive", "the project's own tests were not run, as asked", clock=Clock()))
+            self._add(reach(self._watched, self._ways))
+            return
         if self._suite is None:
             self._add(row("tests", "inconclusive", f"the tests could not be run: {self._trial.python} does not answer", clock=Clock()))
             return

@@ -17,7 +17,8 @@ class Trial:
 
     `root` is the project as it is now (never written to); `command` what failed, run in the project's folder, empty where only a
     live process showed the failure; `python` the interpreter that the program runs with; `tests` the project's test
-    command, empty where it has none or it is to be found out. `timeout` is in seconds, of each run.
+    command, empty where it has none or it is to be found out. `timeout` is in seconds, of each run. `runs_tests`: the
+    project's own tests are run; `adds_test`: a test that shows the failure becomes a part of the patch.
     """
 
     root: Path
@@ -29,6 +30,8 @@ class Trial:
     env: dict[str, str] = field(default_factory=dict)
     surroundings: Surroundings = field(default_factory=Surroundings)
     timeout: float = 60.0
+    runs_tests: bool = True
+    adds_test: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
