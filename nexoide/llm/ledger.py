@@ -39,15 +39,14 @@ class Budget:
 
 
 class Ledger:
-    """The questions of the last day, in memory, and in a file of JSON lines where `path` is given."""
+    """The questions of the last day, in memory, and in a file of JSON lines where `path` is given, which is read when it is first needed."""
 
     def __init__(self, path: Path | None = None, *, clock: Clock | None = None) -> None:
         self._path, self._clock = path, clock or SystemClock()
         self._rows: collections.deque[Spent] = collections.deque(maxlen=MAX_ROWS)
         self._reserved = 0
         self._written = 0
-        if path is not None:
-            self._load(path)
+        self._loaded = path is None
 
     def tokens(self, seconds: float = HOUR) -> int:
         """Return the tokens used within so many seconds, both ways."""
@@ -76,27 +75,32 @@ class Ledger:
         """Give back what was set aside and write down what was used; nothing is written where nothing was."""
         self._reserved = max(0, self._reserved - reserved)
         if input_tokens or output_tokens or cost_usd:
+            self._since(HOUR)  # what the file holds comes before what is new
             row = Spent(at=self._clock.wall(), model=model[:120], input_tokens=input_tokens, output_tokens=output_tokens, cost_usd=cost_usd)
             self._rows.append(row)
             self._append(row)
 
     def _since(self, seconds: float) -> list[Spent]:
         """Return the questions of a window; those that a clock set back has put into the future count as of now."""
+        if not self._loaded:
+            self._load()
         now = self._clock.wall()
         return [row for row in self._rows if now - row.at < seconds]
 
-    def _load(self, path: Path) -> None:
+    def _load(self) -> None:
+        path = self._path
+        assert path is not None
         try:
             with path.open("rb") as stream:
                 stream.seek(max(0, path.stat().st_size - MAX_BYTES))
                 lines = stream.read(MAX_BYTES).split(b"\n")
         except FileNotFoundError:
-            return
+            lines = []
         except OSError as error:
             raise ModelError("failed", f"The ledger {path} cannot be read ({error.strerror}): mend its permissions, or remove it.") from error
         rows = [row for line in lines if line.strip() and (row := _row(line)) is not None]
         self._rows.extend(rows[-MAX_ROWS:])
-        self._written = len(lines)
+        self._written, self._loaded = len(lines), True
 
     def _append(self, row: Spent) -> None:
         """Write one row; once the file holds twice what is kept, it is written anew with the last day alone."""

@@ -28,6 +28,7 @@ from nexoide.repair.surroundings import Surroundings
 MAX_ANSWER, MAX_EDITS, MAX_LINES, MAX_WHY = 200_000, 10, 40, 90
 PRIOR = 0.45
 _SEARCH, _DIVIDER, _REPLACE = "<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE"
+_QUOTES = frozenset('"`[]<>')
 _NOTHING = re.compile(r"^\W*NO PATCH\b", re.MULTILINE)
 _WHY = re.compile(r"^\W{0,4}WHY\W{0,4}[:：]\W{0,4}(.+)$", re.MULTILINE)
 
@@ -203,10 +204,7 @@ def _made(module: Module, edits: list[Edit]) -> bytes:
 def explanation(answer: str) -> str:
     """Return what an answer says of itself: one line of plain characters, at most 90, without quotes that could end ours."""
     found = _WHY.search(answer[:MAX_ANSWER])
-    text = (
-        "".join(character if character.isascii() and character.isprintable() and character not in '"`[]<>' else " " for character in found[1][:400])
-        if found
-        else ""
-    )
+    said = found[1][:400] if found else ""
+    text = "".join(character if character.isascii() and character.isprintable() and character not in _QUOTES else " " for character in said)
     text = " ".join(text.split())
     return text if len(text) <= MAX_WHY else text[: MAX_WHY - 3] + "..."

@@ -100,6 +100,8 @@ def _twice(site: Site, signature: Signature, plan: Plan) -> None:
         item = _positional(plan)[int(binding.filled[name])]
         unfilled = [other for other in signature.by_name if other not in binding.filled]
         fitting = [other for other in unfilled if fits_name(item.node, other)]
+        if not fitting and signature.star_star and own_name(item.node).isidentifier() and own_name(item.node) not in binding.filled:
+            fitting = [own_name(item.node)]  # one of the further keywords, by its own name
         if len(fitting) != 1:
             plan.refusal = f"{name} is given twice, and nothing says which parameter the positional one is meant for."
             return

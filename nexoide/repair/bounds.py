@@ -150,7 +150,7 @@ def _ranged(context: Context, access: Access, call: ast.Call, name: ast.Name, ow
     is_plus_one = isinstance(stop, ast.BinOp) and isinstance(stop.op, ast.Add) and isinstance(stop.right, ast.Constant) and stop.right.value == 1
     if is_plus_one and access.index is name:
         assert isinstance(stop, ast.BinOp)
-        from_one = isinstance(start, ast.Constant) and start.value == 1
+        from_one = isinstance(start, ast.Constant) and start.value == 1 and not _looks_back(module, access, name)
         if from_one and (_is_len_of(module, stop.left, owner) or access.number == access.length):
             yield from _minus_one(module, access, f"{name.id} counts from 1 to the number of items, and items are counted from 0", 0.84)
         if not _built_with(context, access, stop.left):
@@ -174,6 +174,21 @@ def _ranged(context: Context, access: Access, call: ast.Call, name: ast.Name, ow
             nature="guard",
             cautions=("Items that have no partner are left out.",),
         )
+
+
+def _looks_back(module: Module, access: Access, name: ast.Name) -> bool:
+    """Say whether the loop takes the item before as well: then it goes over neighbours, and begins at the second on purpose."""
+    loop = innermost_loop(module, access.node)
+    owner = module.segment(access.owner)
+    return any(
+        isinstance(item, ast.Subscript)
+        and module.segment(item.value) == owner
+        and isinstance(item.slice, ast.BinOp)
+        and isinstance(item.slice.op, ast.Sub)
+        and isinstance(item.slice.left, ast.Name)
+        and item.slice.left.id == name.id
+        for item in (ast.walk(loop) if loop is not None else ())
+    )
 
 
 def _is_end(context: Context, stop: ast.expr, owner: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterable, Iterator
 
@@ -13,8 +14,8 @@ from nexoide.repair.project import Project, is_test
 from nexoide.repair.source import FUNCTIONS, FunctionNode, Module, UnreadableError
 
 WHOLE_MODULE, WHOLE_FUNCTION, WHOLE_DEFINITION, AROUND = 150, 80, 40, 15
-MAX_FRAMES, MAX_RELATED, MAX_CALLERS, MAX_HEADER = 6, 10, 3, 40
-_BUILTINS = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
+MAX_FRAMES, MAX_RELATED, MAX_CALLERS, MAX_HEADER = 6, 12, 3, 40
+_BUILTINS = frozenset(dir(builtins))
 
 
 class Excerpts:
@@ -70,7 +71,7 @@ def gather(project: Project, failure: Failure, most: int) -> tuple[Excerpts, lis
     for _, frame, module, line in places[:MAX_FRAMES]:
         for definition in _related(project, module, line, frame):
             _definition(found, *definition)
-    for _, _, module, line in places:
+    for _, _, module, _ in places:
         _header(found, module)
     if places:
         _callers(found, project, places[0][2], places[0][3])
@@ -117,19 +118,25 @@ def _around(found: Excerpts, module: Module, line: int) -> None:
 
 
 def _related(project: Project, module: Module, line: int, frame: Frame) -> Iterable[tuple[Module, int, int]]:
-    """Yield where the names of a line are defined, and the classes of the values around it."""
+    """Yield where the names of a line are defined, then those of its whole function, and the classes of the values around it."""
     names: dict[str, None] = {}
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call | ast.Name | ast.Attribute) and node.lineno <= line <= (node.end_lineno or node.lineno):
-            names.setdefault(last_name(node.func if isinstance(node, ast.Call) else node))
+    function = _function(module, line)
+    for whole in (False, True):
+        for item in ast.walk(function if whole and function is not None else module.tree):
+            if isinstance(item, ast.Name | ast.Attribute) and (whole or item.lineno <= line <= (item.end_lineno or item.lineno)):
+                names.setdefault(last_name(item))
+        if function is None:
+            break
     names.update(dict.fromkeys(view.type.rsplit(".", 1)[-1] for view in frame.locals.values() if view.module != "builtins"))
     left = MAX_RELATED
     for name in names:
         if not name or name in _BUILTINS or left <= 0:
             continue
-        for item in (*find_functions(project, name)[:2], *find_classes(project, name, module)[:1]):
+        nodes: list[tuple[Module, FunctionNode | ast.ClassDef]] = [(item.module, item.node) for item in find_functions(project, name)[:2]]
+        nodes += [(item.module, item.node) for item in find_classes(project, name, module)[:1]]
+        for where, node in nodes:
             left -= 1
-            yield item.module, _first(item.node), item.node.end_lineno or item.node.lineno
+            yield where, _first(node), node.end_lineno or node.lineno
 
 
 def _definition(found: Excerpts, module: Module, first: int, last: int) -> None:

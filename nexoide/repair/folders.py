@@ -37,6 +37,14 @@ def _walk(root: Path) -> Iterator[str]:
                 yield (here / name).relative_to(root).as_posix()
 
 
+def within(project: Project, path: str) -> str:
+    """Return an absolute path below the root as one relative to it; any other path as it is."""
+    try:
+        return Path(path).relative_to(project.root).as_posix() if path.startswith("/") else path
+    except ValueError:
+        return path
+
+
 def exists(project: Project, rel: str) -> bool:
     """Say whether a path below the root is there: a file, or a folder of one."""
     normal = PurePosixPath(os.path.normpath(rel)).as_posix()

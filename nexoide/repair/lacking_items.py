@@ -12,7 +12,8 @@ from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.index import last_name
 from nexoide.repair.infer import own_nodes
-from nexoide.repair.scope import is_elif, is_first_evaluated
+from nexoide.repair.optional_keys import default_constant
+from nexoide.repair.scope import is_elif, is_first_evaluated, needs_parentheses
 from nexoide.repair.source import Module
 from nexoide.repair.values import Row, value_of
 from nexoide.repair.wayback import Spot, trace
@@ -67,7 +68,34 @@ def too_few_parts(context: Context, access: Access) -> Iterator[Idea]:
             prior=0.84,
         )
         return
-    yield from _skipped_lines(context, access, parts)
+    skipped = list(_skipped_lines(context, access, parts))
+    yield from skipped or _named_default(context, access)
+
+
+def _named_default(context: Context, access: Access) -> Iterator[Idea]:
+    """Yield the constant that is named as the default of what the part is given to."""
+    module = context.module
+    default = default_constant(context, access.node)
+    if default is None:
+        return
+    name, extra = default
+    whole: ast.expr = access.node
+    parent = module.parents.get(whole)
+    while (
+        isinstance(parent, ast.Call)
+        and len(parent.args) == 1
+        and parent.args[0] is whole
+        and last_name(parent.func) in ("int", "float", "str", "Decimal", "bool")
+    ):
+        whole, parent = parent, module.parents.get(parent)
+    text = f"{module.segment(whole)} if len({module.segment(access.owner)}) > {module.segment(access.index)} else {name}"
+    yield Idea(
+        title=f"take {name} where the part is not there",
+        why=f"The line has no part {module.segment(access.index)}, and {name} is what the program names as its default. The edit takes that then.",
+        edits=[(module, Edit(*module.span(whole), f"({text})" if needs_parentheses(module, whole) else text)), *extra],
+        prior=0.86,
+        nature="guard",
+    )
 
 
 def _other_separator(context: Context, access: Access, source: Spot, parts: object) -> Iterator[Idea]:
@@ -150,7 +178,11 @@ def nothing_there(context: Context, owner: ast.expr, node: ast.expr) -> Iterator
             prior=0.84,
         )
         return
-    answer = answer_for_nothing(context, function, [text])
+    own_test = _tested_with(module, statement, node)
+    if own_test is not None:
+        yield _in_test(module, own_test, node, text)
+        return
+    answer = _next_check(module, statement, node) or answer_for_nothing(context, function, [text])
     if answer is None and function is not None and gives_truth(function):
         answer = Answer("False", f"{function.name}() answers with True or False, and there is nothing to take", 0.76)
     if answer is None or statement is None or function is None or not (isinstance(owner, ast.Name | ast.Attribute) or _is_plain(owner)):
@@ -168,6 +200,51 @@ def nothing_there(context: Context, owner: ast.expr, node: ast.expr) -> Iterator
         prior=answer.sure,
         nature="guard",
         cautions=(f"Where {short(text)} is empty, this now ends with `{short(action)}`.",),
+    )
+
+
+def _next_check(module: Module, statement: ast.stmt | None, node: ast.expr) -> Answer | None:
+    """Return what the very next statement answers where the item that was taken does not fit: nothing does not fit either."""
+    if not isinstance(statement, ast.Assign) or not isinstance(node, ast.Call):
+        return None
+    names = {item.id for target in statement.targets for item in ast.walk(target) if isinstance(item, ast.Name)}
+    parent = module.parents.get(statement)
+    block = next((part for name in ("body", "orelse", "finalbody") if statement in (part := getattr(parent, name, []))), [])
+    place = block.index(statement) + 1 if statement in block else len(block)
+    following = block[place] if place < len(block) else None
+    if not isinstance(following, ast.If) or following.orelse or len(following.body) != 1 or not isinstance(following.test, ast.Compare):
+        return None
+    tested = {item.id for item in ast.walk(following.test) if isinstance(item, ast.Name)}
+    answer = following.body[0]
+    if not tested & names or not isinstance(answer, ast.Return | ast.Raise) or not isinstance(following.test.ops[0], ast.NotEq | ast.IsNot):
+        return None
+    if {item.id for item in ast.walk(answer) if isinstance(item, ast.Name)} & names:
+        return None
+    text = module.segment(answer)
+    return Answer(text, f"the next line answers an item that does not fit with `{short(text)}`", 0.89, is_statement=True)
+
+
+def _tested_with(module: Module, statement: ast.stmt | None, node: ast.expr) -> ast.If | None:
+    """Return the `if` whose first test takes the item, and answers one that does not fit."""
+    if not isinstance(statement, ast.If) or len(statement.body) != 1 or not isinstance(statement.body[0], ast.Return | ast.Raise | ast.Continue | ast.Break):
+        return None
+    test = statement.test
+    first = test.values[0] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else test
+    fits = isinstance(first, ast.Compare) and isinstance(first.ops[0], ast.NotEq | ast.IsNot) and node in ast.walk(first)
+    _ = module
+    return statement if fits else None
+
+
+def _in_test(module: Module, statement: ast.If, node: ast.expr, text: str) -> Idea:
+    start = module.span(statement.test)[0]
+    answer = short(module.segment(statement.body[0]))
+    _ = node
+    return Idea(
+        title=f"answer with `{answer}` where {short(text)} is empty",
+        why=f"{short(text)} was empty, and the line answers an item that does not fit with `{answer}`. The edit answers the same where there is none.",
+        edits=[(module, Edit(start, start, f"not {text} or "))],
+        prior=0.89,
+        nature="guard",
     )
 
 

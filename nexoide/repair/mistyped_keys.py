@@ -162,6 +162,11 @@ def other_level(context: Context, lookup: Lookup, key: Any, known: Known) -> Ite
     """Yield the path with one level more where exactly one nested mapping has the key, and with one less where the level is not there."""
     module = context.module
     inside = [name for name, value in known.items.items() if isinstance(value, Mapping) and key in value]
+    if len(inside) > 1:
+        function = module.function(lookup.node)
+        taken = {f'{module.segment(lookup.owner)}["{name}"]' for name in inside} | {f"{module.segment(lookup.owner)}['{name}']" for name in inside}
+        read = {use.receiver for use in key_uses(module) if use.key == key and use.receiver in taken and module.function(use.node) is function}
+        inside = [name for name in inside if not any(f"[{mark}{name}{mark}]" in item for item in read for mark in "'\"")]
     if len(inside) == 1 and lookup.manner in ("read", "augment") and isinstance(inside[0], str | int):
         end = module.span(lookup.owner)[1]
         reads = [
@@ -174,7 +179,7 @@ def other_level(context: Context, lookup: Lookup, key: Any, known: Known) -> Ite
                 f"{short(module.segment(lookup.owner))} has no {key!r} itself, but its {inside[0]!r} has. "
                 f"The edit reads it one level deeper{f' at {len(ends)} places' if len(ends) > 1 else ''}."
             ),
-            edits=[(module, Edit(place, place, f'["{inside[0]}"]' if isinstance(inside[0], str) else f"[{inside[0]}]")) for place in sorted(ends)],
+            edits=[(module, Edit(place, place, _step(module, lookup, inside[0]))) for place in sorted(ends)],
             prior=0.84 if known.seen else 0.78,
             alternatives=("A default for the missing key: the value is there, one level deeper.",),
         )
@@ -198,9 +203,16 @@ def other_level(context: Context, lookup: Lookup, key: Any, known: Known) -> Ite
         yield Idea(
             title=f"take item {key} of {lists[0]!r}",
             why=f"{short(module.segment(lookup.owner))} is a mapping, not a list; its {lists[0]!r} is the one list in it. The edit takes the item from there.",
-            edits=[(module, Edit(end, end, f'["{lists[0]}"]'))],
+            edits=[(module, Edit(end, end, _step(module, lookup, lists[0])))],
             prior=0.76,
         )
+
+
+def _step(module: Module, lookup: Lookup, name: str | int) -> str:
+    """Return `["name"]` in the quotes that the key itself has."""
+    mark = module.segment(lookup.key)[:1]
+    mark = mark if mark in "'\"" else '"'
+    return f"[{mark}{name}{mark}]" if isinstance(name, str) else f"[{name}]"
 
 
 def spoilt(context: Context, lookup: Lookup, key: str, known: Known) -> Iterator[Idea]:

@@ -182,6 +182,12 @@ def is_tie(ranked: list[tuple[float, str]]) -> bool:
     return len(ranked) > 1 and ranked[0][0] - ranked[1][0] < TIE
 
 
+def is_opposite(one: str, other: str) -> bool:
+    """Say whether two names differ by words that mean opposite things."""
+    left, right = set(words(one)), set(words(other))
+    return any(frozenset((a, b)) in _OPPOSITES for a in left - right for b in right - left)
+
+
 def _alike(one: str, other: str) -> bool:
     if one == other or one.rstrip("s") == other.rstrip("s"):
         return True

@@ -13,7 +13,7 @@ from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.imports import Imports
-from nexoide.repair.index import find_classes, last_name, members
+from nexoide.repair.index import find_classes, index, last_name, members
 from nexoide.repair.infer import callees, own_nodes
 from nexoide.repair.keys import project_uses
 from nexoide.repair.lookups import Lookup
@@ -94,6 +94,46 @@ def _habit(context: Context, key: str) -> _Default | None:
             text = use.module.segment(parent.orelse)
             return _Default(text, f"the project takes {text} for it elsewhere", 0.82)
     return _Default("None", f"the project reads it with .get() at {bare} other place{'s' if bare > 1 else ''}", 0.6) if bare else None
+
+
+def default_constant(context: Context, node: ast.expr, name: str = "") -> tuple[str, list[tuple[Module, Edit]]] | None:
+    """Return the module-level constant DEFAULT_X of the project for what a value is given to, and the import it needs."""
+    module = context.module
+    wanted = {name.upper()} - {""} or {item.upper() for item in _destinations(context, node)}
+    for module_at in (module, *context.project.containing("DEFAULT")):
+        if is_test(module_at.rel):
+            continue
+        for text in sorted(index(module_at).globals):
+            parts = text.strip("_").split("_")
+            if not text.isupper() or "DEFAULT" not in parts or "_".join(part for part in parts if part != "DEFAULT") not in wanted:
+                continue
+            if module_at is module or of_global(context.project, module, text) is not None:
+                return text, []
+            imports = Imports(module, Layout(context.project, ""))
+            found = imports.use(f"{module_at.dotted}.{text}", prefer_module=False)
+            return found, [(module, edit) for edit in imports.edits()]
+    return None
+
+
+def _destinations(context: Context, node: ast.expr) -> list[str]:
+    """Return the names of the variable, parameter, field or key that a value is given to, conversions passed over."""
+    module = context.module
+    below: ast.expr = node
+    for item in module.ancestors(node):
+        if isinstance(item, ast.keyword):
+            return [item.arg] if item.arg else []
+        if isinstance(item, ast.Assign):
+            targets = [target for target in item.targets if item.value is below]
+            return [last_name(target) for target in targets]
+        if isinstance(item, ast.Call) and below in item.args and last_name(item.func) not in ("int", "float", "str", "bool", "Decimal"):
+            return [name for name in [_target(context, item, below, None)[0]] if name]
+        if isinstance(item, ast.Dict) and below in item.values:
+            key = item.keys[item.values.index(below)]
+            return [str(key.value)] if isinstance(key, ast.Constant) else []
+        if not isinstance(item, ast.expr):
+            return []
+        below = item
+    return []
 
 
 def _habit_of_owner(context: Context, lookup: Lookup) -> _Default | None:

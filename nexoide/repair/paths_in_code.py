@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
-from nexoide.repair.folders import exists, nearest
+from nexoide.repair.folders import exists, nearest, within
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.importing import need, need_module
 from nexoide.repair.index import last_name
@@ -165,6 +165,7 @@ def _holds(node: ast.AST, component: str) -> bool:
 
 def other_name(context: Context, call: ast.Call | None, path: str) -> Iterator[Idea]:
     """Yield the name of the one file that was meant, written where the path is written."""
+    path = within(context.project, path)
     ranked = nearest(context.project, path)
     if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.02):
         return

@@ -52,7 +52,10 @@ input that is refused on purpose, data that is broken), answer with the two word
 
 
 def prompt(request: dict[str, Any]) -> dict[str, Any]:
-    """Return `{"messages": [[role, text]…], "files": [path…]}` for `{"root", "failure", "boundary", "tried", "fixes", "python"}`; no files: there is nothing to ask."""
+    """Return `{"messages": [[role, text]…], "files": [path…]}`; without files there is nothing to ask.
+
+    `request` has the root, the failure, the boundary, the edits that were tried, past fixes and the Python version.
+    """
     failure = from_builtins(request["failure"], Failure)
     boundary = str(request["boundary"])
     project = Project(Path(str(request["root"])))

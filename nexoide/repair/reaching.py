@@ -9,78 +9,17 @@ from collections.abc import Iterator, Mapping
 from nexoide.repair.project import Project
 from nexoide.repair.surroundings import Surroundings
 
-_POWERFUL = frozenset(
-    [
-        "subprocess",
-        "socket",
-        "ctypes",
-        "cffi",
-        "pickle",
-        "marshal",
-        "shelve",
-        "shutil",
-        "urllib",
-        "http",
-        "ftplib",
-        "smtplib",
-        "telnetlib",
-        "poplib",
-        "imaplib",
-        "xmlrpc",
-        "socketserver",
-        "webbrowser",
-        "requests",
-        "httpx",
-        "aiohttp",
-        "paramiko",
-        "importlib",
-        "runpy",
-        "code",
-        "codeop",
-        "pty",
-        "multiprocessing",
-        "signal",
-        "atexit",
-        "site",
-        "gc",
-        "inspect",
-        "builtins",
-    ]
-)
+_POWERFUL = frozenset({
+    "subprocess", "socket", "ctypes", "cffi", "pickle", "marshal", "shelve", "shutil", "urllib", "http", "ftplib", "smtplib", "telnetlib", "poplib",
+    "imaplib", "xmlrpc", "socketserver", "webbrowser", "requests", "httpx", "aiohttp", "paramiko", "importlib", "runpy", "code", "codeop", "pty",
+    "multiprocessing", "signal", "atexit", "site", "gc", "inspect", "builtins",
+})  # fmt: skip
 """Modules with which an edit could do what no repair needs, unless the program uses them already."""
-_CALLS = frozenset(
-    [
-        "eval",
-        "exec",
-        "compile",
-        "__import__",
-        "breakpoint",
-        "os.system",
-        "os.popen",
-        "os.execv",
-        "os.execve",
-        "os.execvp",
-        "os.spawnv",
-        "os.spawnl",
-        "os.fork",
-        "os.kill",
-        "os.remove",
-        "os.unlink",
-        "os.rmdir",
-        "os.removedirs",
-        "os.putenv",
-        "os.chmod",
-        "os.chown",
-        "os._exit",
-        "sys.settrace",
-        "sys.setprofile",
-        "sys.exit",
-        "exit",
-        "quit",
-    ]
-)
-_PLAIN = (None, True, False, ...)
-
+_CALLS = frozenset({
+    "eval", "exec", "compile", "__import__", "breakpoint", "exit", "quit", "os.system", "os.popen", "os.execv", "os.execve", "os.execvp",
+    "os.spawnv", "os.spawnl", "os.fork", "os.kill", "os.remove", "os.unlink", "os.rmdir", "os.removedirs", "os.putenv", "os.chmod", "os.chown",
+    "os._exit", "sys.settrace", "sys.setprofile", "sys.exit",
+})  # fmt: skip
 Files = Mapping[str, tuple[bytes, bytes]]
 
 
@@ -109,7 +48,7 @@ def new_values(project: Project, files: Files) -> bool:
     for base, new in files.values():
         before = set(_constants(ast.parse(base)))
         for value in set(_constants(ast.parse(new))) - before:
-            if not isinstance(value, str) or not project.containing(value):
+            if not isinstance(value, str) or not value.strip() or not project.containing(value):
                 return True
     return False
 
@@ -127,15 +66,22 @@ def _imported(tree: ast.Module) -> Iterator[str]:
 
 
 def _called(tree: ast.Module) -> Iterator[str]:
+    """Yield what a module may call, by its full name whatever it was imported as."""
+    others: dict[str, str] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield node.func.id
+        if isinstance(node, ast.Import):
+            others.update({item.asname: item.name for item in node.names if item.asname})
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{item.name}" for item in node.names)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            yield f"{node.value.id}.{node.attr}"
+            yield f"{others.get(node.value.id, node.value.id)}.{node.attr}"
 
 
 def _constants(tree: ast.Module) -> Iterator[object]:
     """Yield the numbers and texts of a module with their types told apart, as 1, 1.0 and True are equal to Python."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and node.value not in _PLAIN:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes | int | float | complex) and not isinstance(node.value, bool):
             yield node.value if isinstance(node.value, str) else repr(node.value).encode()

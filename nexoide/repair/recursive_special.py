@@ -11,6 +11,7 @@ from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea
 from nexoide.repair.index import Class, find_classes, last_name, members
 from nexoide.repair.infer import own_nodes
+from nexoide.repair.names import words
 from nexoide.repair.recursive import Link, is_name, is_own
 from nexoide.repair.source import FunctionNode
 
@@ -247,6 +248,7 @@ def _class_of(context: Context, link: Link, item: Class, attribute: str) -> Clas
     if views and views[-1].type.rsplit(".", 1)[-1] != item.name:
         return None
     names = {frame.locals["self"].type.rsplit(".", 1)[-1] for frame in context.raised.frames if "self" in frame.locals} | {item.name}
+    names |= {"".join(word.title() for word in words(attribute))}
     found = [one for name in sorted(names) for one in find_classes(context.project, name, item.module)[:1] if one.node is not item.node]
     alike = [one for one in found if one.name.lower() in (attribute.lower(), attribute.strip("_").lower())]
     if alike:

@@ -19,18 +19,30 @@ _BATCHES = re.compile(
     r"(?i)(batch|chunk|page|bulk)_?(size|length|limit|rows|items|bytes)|(max|rows|items)_per_(batch|call|request|chunk|page)|max_(batch|chunk|items|rows)"
 )
 _REMOTE = re.compile(r"(?i)remote|fake|stub|mock|gateway|upstream|vendor|external|thirdparty|third_party|partner|sandbox|simulat")
+_SETTINGS = re.compile(r"(?i)(^|[/_.])(settings?|config(uration)?|conf|constants?|limits?|defaults?|options?|env)([/_.]|$)")
+_COUNTS = re.compile(r"(?i)items?|rows?|batch|records?|entries|count|chunk|lines|messages|events|points|documents|docs")
+_BYTES = re.compile(r"(?i)bytes|body|size|length|kb|mb|payload|content")
 _TOO_LARGE = re.compile(r"(?i)413|too.?large|toolarge|entity_too|content_too")
 
 
 @dataclass(frozen=True, slots=True)
 class SizeLimit:
-    """One limit: its name as it is read, and the number that gives it; `remote`: it is that of a service outside."""
+    """One limit: its name as it is read, and the number that gives it.
+
+    `remote`: it is that of a service outside; `is_count`: it counts items and not bytes.
+    """
 
     name: str
     module: Module
     node: ast.expr
     value: int
     remote: bool
+    is_count: bool = False
+
+    @property
+    def is_setting(self) -> bool:
+        """Whether it stands in a file of settings, which are the operator's own."""
+        return _SETTINGS.search(self.module.rel) is not None and not self.remote
 
 
 def governing(context: Context) -> SizeLimit | None:
@@ -96,11 +108,11 @@ def _numbers(project: Project, module: Module, node: ast.expr) -> Iterator[SizeL
     if not begun or source is not None:
         begun = [(other, value) for other in project.containing(name) if not is_test(other.rel) for value in _assigned(other, name)]
     for other, value in begun:
-        if isinstance(value, ast.Name):
-            value = next(iter(_defaults(other, value)), value)
-        number = number_of(value)
+        given = next(iter(_defaults(other, value)), value) if isinstance(value, ast.Name) else value
+        number = number_of(given)
         if number is not None:
-            yield SizeLimit(name, other, value, number, _is_remote(other, value))
+            counts = _COUNTS.search(name) is not None and _BYTES.search(name) is None
+            yield SizeLimit(name, other, given, number, _is_remote(other, given), counts)
 
 
 def _defaults(module: Module, name: ast.Name) -> Iterator[ast.expr]:
@@ -129,18 +141,19 @@ def _named(project: Project) -> Iterator[SizeLimit]:
     """Yield the settings that frameworks know as the size of a request."""
     for name in ("MAX_CONTENT_LENGTH", "client_max_size", "max_body_size", "max_request_size", "MAX_BODY_SIZE", "DATA_UPLOAD_MAX_MEMORY_SIZE", "MAX_PAYLOAD"):
         for module in project.containing(name):
-            if is_test(module.rel):
-                continue
-            values = list(_assigned(module, name))
-            for node in ast.walk(module.tree):
-                if (isinstance(node, ast.keyword) and node.arg == name) or (
-                    isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) and getattr(node.targets[0].slice, "value", "") == name
-                ):
-                    values.append(node.value)
-            for value in values:
+            for value in [] if is_test(module.rel) else [*_assigned(module, name), *_set_as(module, name)]:
                 number = number_of(value)
                 if number is not None:
                     yield SizeLimit(name, module, value, number, remote=False)
+
+
+def _set_as(module: Module, name: str) -> Iterator[ast.expr]:
+    """Yield what a setting is given by keyword, or as an item of a mapping."""
+    for node in ast.walk(module.tree):
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        is_item = isinstance(target, ast.Subscript) and getattr(target.slice, "value", "") == name
+        if (isinstance(node, ast.keyword) and node.arg == name) or (isinstance(node, ast.Assign) and is_item):
+            yield node.value
 
 
 def number_of(node: ast.expr) -> int | None:
@@ -166,20 +179,24 @@ def _is_remote(module: Module, node: ast.AST) -> bool:
     return _REMOTE.search(module.rel) is not None or (owner is not None and _REMOTE.search(owner.name) is not None)
 
 
-def batch_size(project: Project) -> tuple[str, Module, int] | None:
-    """Return the project's own constant for the size of a batch: its name, its module, its value; None where there is not just one."""
-    found: dict[str, tuple[str, Module, int]] = {}
-    for rel in project.files:
-        if is_test(rel):
+def batch_constant(project: Project) -> SizeLimit | None:
+    """Return the program's own constant for the size of a batch; None where there is not just one."""
+    found: dict[str, SizeLimit] = {}
+    for module in project.containing("="):
+        if is_test(module.rel) or _serves(module):
             continue
-        module = next((item for item in project.containing("=") if item.rel == rel), None)
-        for node in module.tree.body if module is not None else []:
-            value = getattr(node, "value", None)
-            number = number_of(value) if isinstance(value, ast.expr) else None
-            for target in node.targets if isinstance(node, ast.Assign) else []:
-                if isinstance(target, ast.Name) and _BATCHES.search(target.id) and number is not None and module is not None:
-                    found[target.id] = (target.id, module, number)
+        for node in module.tree.body:
+            value = node.value if isinstance(node, ast.Assign) else None
+            number = number_of(value) if value is not None else None
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)] if isinstance(node, ast.Assign) else []
+            if value is not None and number is not None and not _is_remote(module, value):
+                found |= {name: SizeLimit(name, module, value, number, remote=False, is_count=True) for name in names if _BATCHES.search(name)}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _serves(module: Module) -> bool:
+    """Say whether a file is the side that receives: it defines a request handler."""
+    return any("HTTPRequestHandler" in base or base.endswith("Server") for item in index(module).classes for base in item.bases)
 
 
 def sent_size(context: Context) -> int:

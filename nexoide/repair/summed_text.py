@@ -120,3 +120,45 @@ def _are_tuples(context: Context, given: ast.expr, value: object) -> bool:
         if isinstance(spot.node, ast.List) and spot.node.elts:
             return all(isinstance(item, ast.Tuple) for item in spot.node.elts)
     return False
+
+
+def none_last(context: Context) -> Iterator[Idea]:
+    """Yield an order in which what has no value comes last (or first, where a docstring says so)."""
+    module = context.module
+    for call in context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) in ("sorted", "sort", "min", "max")):
+        assert isinstance(call, ast.Call)
+        key = next((item.value for item in call.keywords if item.arg == "key"), None)
+        function = module.function(call)
+        said = " ".join(filter(None, [ast.get_docstring(function) if function is not None else "", ast.get_docstring(module.tree)])).lower()
+        is_first = "first" in said and "last" not in said
+        test = "is not None" if is_first else "is None"
+        if isinstance(key, ast.Lambda) and isinstance(key.body, ast.Tuple):
+            parts = [module.segment(item) for item in key.body.elts]
+            text = ", ".join(
+                f"{part} {test}, {part}" if isinstance(item, ast.Attribute | ast.Subscript | ast.Call) else part
+                for part, item in zip(parts, key.body.elts, strict=True)
+            )
+            edit = Edit(*module.span(key.body), f"({text})")
+        elif isinstance(key, ast.Lambda):
+            text = module.segment(key.body)
+            edit = Edit(*module.span(key.body), f"({text} {test}, {text})")
+        elif key is None:
+            end = module.span(call)[1] - 1
+            edit = Edit(end, end, f"{', ' if call.args or call.keywords else ''}key=lambda item: (item {test}, item)")
+        else:
+            return
+        place = "first" if is_first else "last"
+        documented = place in said
+        yield Idea(
+            title=f"put what has no value {place}",
+            why=(
+                "Some of the values that are compared are None, which has no order. The edit puts those "
+                f"{place}{', as the docstring says' if documented else ''}."
+            ),
+            edits=[(module, edit)],
+            prior=0.88 if documented else 0.62,
+            nature="call",
+            guesses=not documented,
+            cautions=(f"Items without a value now come {place}.",),
+        )
+        return

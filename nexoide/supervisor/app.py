@@ -164,6 +164,7 @@ class Supervisor:
             reloads=self.reloads,
             probes=self.probes,
             targets=self.settings.targets,
+            model=self.settings.model,
             python_of=lambda target: self.attachments.python_of(target),
             tasks=self.tasks,
             clock=self.clock,

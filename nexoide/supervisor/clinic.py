@@ -6,20 +6,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nexoide.clock import Clock
-from nexoide.config import TargetSettings
+from nexoide.config import ModelSettings, TargetSettings
 from nexoide.journal.journal import Journal
+from nexoide.llm.ledger import Ledger
+from nexoide.llm.models import Models
 from nexoide.model.projection import State
 from nexoide.patches.workers import WorkerPool
 from nexoide.reload.coordinator import ReloadCoordinator
+from nexoide.repair.model import FUNCTIONS
 from nexoide.repair.service import ENGINE, PREPARE, Repairer
 from nexoide.repair.validation import Workshop
 from nexoide.supervisor.boundary import TaskRoot
 from nexoide.supervisor.facts import Facts
 from nexoide.supervisor.healing import Medic
+from nexoide.supervisor.model_proposals import SecondOpinion
 from nexoide.supervisor.probe_asks import Asking
 from nexoide.supervisor.replaying import Replayer
 from nexoide.supervisor.validation import Validator
 from nexoide.vcs.repository import Repository
+from nexoide.workspace import Workspace
 
 
 class Clinic:
@@ -35,14 +40,17 @@ class Clinic:
         reloads: ReloadCoordinator,
         probes: Asking,
         targets: dict[str, TargetSettings],
+        model: ModelSettings,
         python_of: Callable[[str], str],
         tasks: TaskRoot,
         clock: Clock,
     ) -> None:
-        self.workers = WorkerPool([ENGINE, PREPARE])
+        self.workers = WorkerPool([ENGINE, PREPARE, *FUNCTIONS])
+        self.models = Models(model, ledger=Ledger(Workspace(root).state / "models.jsonl", clock=clock))
         self.workshop = Workshop()
         self._tasks = tasks
         validator = Validator(root=root, state=state, journal=journal, reloads=reloads, workshop=self.workshop, targets=targets, python_of=python_of)
+        facts = Facts(targets=targets, python_of=python_of)
         self.medic = Medic(
             root=root,
             state=state,
@@ -52,8 +60,19 @@ class Clinic:
             tasks=tasks,
             validator=validator,
             replayer=Replayer(root, probes),
-            facts=Facts(targets=targets, python_of=python_of),
+            facts=facts,
             clock=clock,
+        )
+        self.medic.second = SecondOpinion(
+            root=root,
+            state=state,
+            journal=journal,
+            models=self.models,
+            pool=self.workers,
+            facts=facts.of,
+            spawn=tasks.spawn,
+            propose=lambda incident, proposal: self.medic.propose(incident, proposal, []),
+            say=self.medic.say,
         )
 
     async def open(self) -> None:
@@ -65,6 +84,7 @@ class Clinic:
         self._tasks.spawn(self.medic.run(), "The medic")
 
     async def close(self) -> None:
-        """End the workers and every sandbox."""
+        """End the workers, every sandbox and the process that talks to models."""
+        await self.models.close()
         await self.workers.close()
         await self.workshop.close()

@@ -20,6 +20,7 @@ from nexoide.repair.confidence import Rival
 from nexoide.repair.service import Diagnosis, Proposal, ProposeRequest, Repairer
 from nexoide.supervisor.boundary import TaskRoot
 from nexoide.supervisor.facts import Facts
+from nexoide.supervisor.model_proposals import SecondOpinion
 from nexoide.supervisor.replaying import Replay, Replayer, preferred
 from nexoide.supervisor.validation import Validator
 from nexoide.vcs.repository import Repository
@@ -50,6 +51,7 @@ class Medic:
         self._repairer, self._validator, self._clock = repairer, validator, clock
         self._tasks, self._replayer, self._facts = tasks, replayer, facts
         self._numbers = itertools.count(len(state.patches) + 1)
+        self.second: SecondOpinion | None = None
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
         self._replays: asyncio.Queue[tuple[str, Proposal, list[Proposal]]] = asyncio.Queue()
@@ -103,22 +105,24 @@ class Medic:
             return  # an operator ignored, merged or resolved it meanwhile
         fresh = [proposal for proposal in diagnosis.proposals if not self._turned_down(incident_id, proposal)]
         if fresh:
-            await self._propose(incident, fresh[0], fresh[1:])
+            await self.propose(incident, fresh[0], fresh[1:])
             return
         why = diagnosis.reason or "every change that the rules know for this was turned down before"
         if not (diagnosis.reason and diagnosis.thoughts):  # else the last of its thoughts has said why
-            await self._say(incident_id, "found", f"no patch: {why}")
+            await self.say(incident_id, "found", f"no patch: {why}")
         await self._journal.append(e.IncidentMoved(incident=incident_id, state="open", note=f"no patch: {why}"), actor=NAME)
+        if self.second is not None:
+            self.second.unanswered(incident, diagnosis)
 
     async def _diagnose(self, incident: Incident) -> Diagnosis:
         where = f" in {incident.file}:{incident.line}" if incident.file else ""
-        await self._say(incident.id, "saw", f"{incident.error_class}{where} · {incident.count}×")
+        await self.say(incident.id, "saw", f"{incident.error_class}{where} · {incident.count}×")
         if not incident.file:
             return Diagnosis(thoughts=(), proposals=(), reason="no frame of it is inside this workspace")
         request = ProposeRequest(root=self._root, failure=incident.sample, surroundings=await self._facts.of(incident.target))
         diagnosis = await self._repairer.diagnose(request)
         for step, text in diagnosis.thoughts:
-            await self._say(incident.id, step, text)
+            await self.say(incident.id, step, text)
         return diagnosis
 
     def _turned_down(self, incident: str, proposal: Proposal) -> bool:
@@ -129,7 +133,8 @@ class Medic:
                 return True
         return False
 
-    async def _propose(self, incident: Incident, proposal: Proposal, others: list[Proposal]) -> None:
+    async def propose(self, incident: Incident, proposal: Proposal, others: list[Proposal]) -> None:
+        """Put a repair into the line of those that are tried; `others` are tried where it does not hold."""
         files, blobs = [], []
         for path, (base, new) in sorted(proposal.files.items()):
             files.append(FileChange(path=path, base_sha256=hashlib.sha256(base).hexdigest(), new_sha256=hashlib.sha256(new).hexdigest()))
@@ -194,30 +199,34 @@ class Medic:
             await self._journal.append(judged, actor=NAME)
 
     async def _validate(self, patch: Patch, proposal: Proposal, others: list[Proposal], replays: list[Replay]) -> None:
-        await self._say(patch.incident, "try", f"{patch.id}: {proposal.title}", patch.id)
+        await self.say(patch.incident, "try", f"{patch.id}: {proposal.title}", patch.id)
         rivals = [Rival(item.prior, replay.behaviour) for item, replay in zip(others, replays[1:], strict=False) if replay.row.outcome != "failed"]
         rivals += [Rival(item.prior, "") for item in others[len(replays) - 1 :]]
+        rivals += self.second.rivals(patch, proposal) if self.second is not None else []
         judged = await self._validator.validate(patch, proposal, rivals, replays[0])
         await self._journal.append(judged, actor=NAME)
+        if self.second is not None:
+            self.second.judged(patch, proposal, others, replays[0].behaviour, judged)
         if judged.verdict == "reject":
-            await self._say(patch.incident, "found", f"{patch.id} does not hold: {judged.reason}", patch.id)
+            await self.say(patch.incident, "found", f"{patch.id} does not hold: {judged.reason}", patch.id)
             if others and self._state.incidents[patch.incident].state == "open":
-                await self._propose(self._state.incidents[patch.incident], others[0], others[1:])
+                await self.propose(self._state.incidents[patch.incident], others[0], others[1:])
             return
-        await self._say(patch.incident, "found", f"{patch.id} holds, confidence {judged.confidence:.2f}", patch.id)
-        await self._say(patch.incident, "wait", f"{patch.id} waits for a human", patch.id)
+        await self.say(patch.incident, "found", f"{patch.id} holds, confidence {judged.confidence:.2f}", patch.id)
+        await self.say(patch.incident, "wait", f"{patch.id} waits for a human", patch.id)
 
     async def _give_way(self, patch: Patch, proposal: Proposal, others: list[Proposal], better: int) -> None:
         """Let another repair go first, which held up better when the call that failed was made again."""
         chosen = others[better - 1]
         reason = f"another repair held up better when the failed call was made again: {chosen.title}"
         await self._journal.append(e.PatchJudged(patch=patch.id, confidence=0.01, verdict="reject", digest="", reason=reason), actor=NAME)
-        await self._say(patch.incident, "found", f"{patch.id} gives way: {chosen.title}", patch.id)
+        await self.say(patch.incident, "found", f"{patch.id} gives way: {chosen.title}", patch.id)
         if self._state.incidents[patch.incident].state == "open":
             rest = [item for item in (*others, proposal) if item is not chosen]
-            await self._propose(self._state.incidents[patch.incident], chosen, rest)
+            await self.propose(self._state.incidents[patch.incident], chosen, rest)
 
-    async def _say(self, incident: str, step: str, text: str, patch: str = "") -> None:
+    async def say(self, incident: str, step: str, text: str, patch: str = "") -> None:
+        """Tell the operator one thought."""
         known = step if step in {"saw", "think", "try", "found", "wait", "done"} else "think"
         thought = Thought(agent=NAME, step=known, text=text, incident=incident, patch=patch, at=self._clock.wall())  # type: ignore[arg-type]
         await self._journal.append(e.ThoughtSpoken(thought=thought), actor=NAME)

@@ -22,8 +22,8 @@ class Move:
     object, `{@a.b}` the name a.b however the file reaches it. `types` are the objects that a method is missing from ("*": any),
     `keywords` maps old keywords to new ones ("": dropped), `positional` is how many positional arguments the row is for (-1: any),
     `needs` and `lacks` keywords that must and must not be given, `message` an expression that the error's text must match.
-    `wide`: the method's name is so much its own that all uses of it are meant. `gone` is the version
-    without it. `guesses`: the edit states a value that the program does not.
+    `wide`: the method's name is so much its own that all uses of it are meant. `anywhere`: the error shows away
+    from the call. `gone` is the version without it. `guesses`: the edit states a value that the program does not.
     """
 
     kind: Kind
@@ -42,6 +42,7 @@ class Move:
     caution: str = ""
     guesses: bool = False
     wide: bool = False
+    anywhere: bool = False
     members: dict[str, str] = field(default_factory=dict)
     package: str = ""
 
@@ -97,7 +98,8 @@ def _moves(kind: Any, row: dict[str, Any], package: str) -> list[Move]:
     rest = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "old"}
     found = []
     for old in olds:
-        own: dict[str, Any] = {**rest, "call": str(rest.get("call", "")).replace("METHOD", old.rpartition(".")[2])}
+        call = str(rest.get("call", "")).replace("METHOD", old.rpartition(".")[2]).replace("@OLD", "@" + old)
+        own: dict[str, Any] = {**rest, "call": call}
         found.append(Move(kind=kind, old=old, package=package, **own))
     return found
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Collection, Sequence
 
-_PART = re.compile(r"\{(@[\w.]+|kw:\w+!?|\d+!?|rest|args,?|self!?|,rest)\}")
+_PART = re.compile(r"\{(@[\w.]+|kw:\w+!?|\d+!?|rest|,?args,?|args-\w+|-\w+|self!?|,rest)\}")
 _SIMPLE = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.JoinedStr)
 
 Render = Callable[[ast.expr], str]
@@ -19,6 +19,7 @@ def fill(template: str, call: ast.Call | None, receiver: ast.expr | None, render
     named = _PART.findall(template)
     positions = {int(part.rstrip("!")) for part in named if part.rstrip("!").isdigit()}
     words = {part[3:].rstrip("!") for part in named if part.startswith("kw:")}
+    left_out = {part.rpartition("-")[2] for part in named if "-" in part}
     if any(position >= len(arguments) or isinstance(arguments[position], ast.Starred) for position in positions) or words - set(keywords):
         return None
     if receiver is None and any(part.startswith("self") for part in named):
@@ -28,11 +29,13 @@ def fill(template: str, call: ast.Call | None, receiver: ast.expr | None, render
         text = match[1]
         if text.startswith("@"):
             return reach(text[1:])
-        if text in ("args", "args,"):
-            whole = ", ".join(_written(call, render))
-            return whole + ", " * (text[-1] == "," and bool(whole))
+        if text.startswith("-"):
+            return ""
+        if text.strip(",").startswith("args"):
+            whole = ", ".join(_written(call, render, (), left_out if "-" in text else ()))
+            return ", " * (text[0] == "," and bool(whole)) + whole + ", " * (text[-1] == "," and bool(whole))
         if text in ("rest", ",rest"):
-            rest = _written(call, render, positions, words)
+            rest = _written(call, render, positions, words | left_out)
             return ", " * (text[0] == "," and bool(rest)) + ", ".join(rest)
         node = receiver if text.startswith("self") else keywords[text[3:].rstrip("!")] if text.startswith("kw:") else arguments[int(text.rstrip("!"))]
         assert node is not None

@@ -9,14 +9,16 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import Function, index
-from nexoide.repair.infer import infer
-from nexoide.repair.names import closest, is_tie
+from nexoide.repair.infer import infer, own_nodes
+from nexoide.repair.names import closest, is_opposite, is_tie
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
 from nexoide.repair.shapes import Owner, flow, is_unset, owner_of
 from nexoide.repair.signatures import bind, is_transparent, of_function
 from nexoide.repair.source import Module
+from nexoide.repair.sources import own_name
 from nexoide.repair.stdlib import members
+from nexoide.repair.synonyms import same_act
 from nexoide.repair.synthesis import synthesise
 
 
@@ -81,6 +83,7 @@ class AttributeMissing:
         fitting = [item for item in names if _fits(context.module, node, owner, item)]
         ranked = closest(missing.attribute, fitting)
         if not ranked:
+            yield from self._by_meaning(context, missing, node, owner, fitting)
             if names:
                 context.thoughts.add("think", f"none of the {len(names)} names of {owner.name} is close to {missing.attribute} and usable here")
             return
@@ -101,6 +104,45 @@ class AttributeMissing:
             rationale=_rename_rationale(owner.name, missing.attribute, new, len(uses), context.module.rel),
             edits=[(context.module, _rename(context.module, use, new)) for use in uses],
             prior=_prior(score, second=second, known=owner.known is not None, bound=_is_bound(context.module, node, owner, new)),
+        )
+        if proposal is not None:
+            yield proposal
+
+    def _by_meaning(self, context: Context, missing: MissingAttribute, node: ast.Attribute, owner: Owner, names: list[str]) -> Iterator[Proposal]:
+        """Yield the one method of another name that takes these very arguments and does the same, by its verb."""
+        call = _is_call(context.module, node)
+        if call is None or owner.known is None:
+            return
+        used = not isinstance(context.module.parents.get(call), ast.Expr)
+        rows: list[tuple[float, str]] = []
+        for name in names:
+            method = owner.known.methods.get(name)
+            if method is None or not bind(of_function(method), call).good or is_opposite(name, missing.attribute):
+                continue
+            if used and not any(isinstance(item, ast.Return) and item.value is not None for item in own_nodes(method.node)):
+                continue
+            meant = same_act(missing.attribute, name)
+            named = [own_name(item) for item in call.args]
+            slots = [item.name for item in of_function(method).positional]
+            exact = bool(named) and named == slots[: len(named)]
+            score = max(0.78 if meant and exact else 0.0, 0.66 * meant, 0.5 if exact and len(named) == len(slots) > 1 else 0.0)
+            if score >= 0.5:
+                rows.append((score, name))
+        rows.sort(key=lambda row: (-row[0], row[1]))
+        if not rows or (len(rows) > 1 and rows[0][0] - rows[1][0] < 0.1):
+            return
+        prior, new = rows[0]
+        uses = _like_uses(context, node, owner.name, new, owner)
+        proposal = context.propose(
+            rule=self.name,
+            title=f"use {owner.name}.{new} where {missing.attribute} was meant",
+            rationale=(
+                f"{owner.name} has no {missing.attribute}; {new}() takes the same arguments{' and gives a result' if used else ''}, and no other method does. "
+                f"The edit calls {new}(). It does not touch {owner.name} itself."
+            ),
+            edits=[(context.module, _rename(context.module, use, new)) for use in uses],
+            prior=prior,
+            unchecked=(f"That {new}() means what {missing.attribute} did is read from its name and its parameters.",),
         )
         if proposal is not None:
             yield proposal

@@ -22,6 +22,9 @@ _DICT = frozenset(["items", "keys", "values", "setdefault", "get", "popitem"])
 _EMPTY = {"list": "[]", "set": "set()", "dict": "{}"}
 
 
+_PYTHON_2 = frozenset({"has_key", "iteritems", "itervalues", "iterkeys", "viewitems", "viewkeys", "viewvalues"})
+
+
 class BuiltinAttribute:
     """Says it as Python does, or begins with the container whose methods are used."""
 
@@ -71,7 +74,8 @@ class BuiltinAttribute:
     def _idiom(self, context: Context, kind: str, node: ast.Attribute) -> Iterator[Proposal]:
         edits: list[Edit] = []
         words = ""
-        for use in _same_receiver(context.module, node):
+        old = node.attr in _PYTHON_2 and kind == "dict"
+        for use in _all_of_python_2(context.module) if old else _same_receiver(context.module, node):
             call = _call(context.module, use)
             new = rename(kind, use.attr, call)
             if new:
@@ -92,11 +96,11 @@ class BuiltinAttribute:
             title=f"say .{node.attr} of a {kind} as Python does",
             rationale=(
                 f"The value is a {kind}, which has no {node.attr}: {words}. The edit changes "
-                + (f"all {len(edits)} uses on it in this function." if len(edits) > 1 else "the one use.")
+                + (f"all {len(edits)} uses {'of such old names in this file' if old else 'on it in this function'}." if len(edits) > 1 else "the one use.")
                 + " What the value is, and where it comes from, stays as it is."
             ),
             edits=[(context.module, edit) for edit in edits],
-            prior=0.72 if node.attr in ("decode", "encode", "update", "empty", "find") else 0.84,
+            prior=0.94 if old and len(edits) > 1 else 0.72 if node.attr in ("decode", "encode", "update", "empty", "find") else 0.84,
             nature="call",
             alternatives=(f"Another container than a {kind} at the start: nothing else of the code asks for one.",),
         )
@@ -192,6 +196,7 @@ class BuiltinAttribute:
                 edits=[(context.module, Edit(*context.module.span(node.value), f"str({text})"))],
                 prior=0.55,
                 nature="guard",
+                alternatives=("Keeping it as text from the start: nothing shows where it became a number.",),
                 unchecked=("Whether other uses of the value count on text.",),
             )
             if proposal is not None:
@@ -201,6 +206,12 @@ class BuiltinAttribute:
 def _call(module: Module, node: ast.Attribute) -> ast.Call | None:
     parent = module.parents.get(node)
     return parent if isinstance(parent, ast.Call) and parent.func is node else None
+
+
+def _all_of_python_2(module: Module) -> list[ast.Attribute]:
+    """Return the uses of dict methods that only Python 2 had, where no class of the file has one of that name."""
+    own = {node.name for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return [node for node in ast.walk(module.tree) if isinstance(node, ast.Attribute) and node.attr in _PYTHON_2 - own]
 
 
 def _same_receiver(module: Module, node: ast.Attribute) -> list[ast.Attribute]:

@@ -88,6 +88,8 @@ class BuiltinCall:
             yield from self._number(context)
 
     def _keyword(self, context: Context, function: str, keyword: str) -> Iterator[Proposal]:
+        if function == "sort" and not context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) == "sort"):
+            function = "sorted"  # it hands its keywords to sort(), whose message this is
         call = _call(context, function, lambda item: any(part.arg == keyword for part in item.keywords))
         if call is None:
             return

@@ -14,6 +14,7 @@ from nexoide.repair.edits import Edit
 from nexoide.repair.importing import need
 from nexoide.repair.index import Class, Function, find_classes, find_functions, index, last_name
 from nexoide.repair.names import closest, is_tie
+from nexoide.repair.placing import joined
 from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Nature, Proposal
 from nexoide.repair.rules.base import Example, in_own_code
@@ -30,7 +31,7 @@ class CallDefinition:
     """Makes the definition take what it is called with, where the definition itself shows that it should."""
 
     name = "call-definition"
-    summary = "Repairs a definition that cannot take its calls: a misspelt __init__, a forgotten @dataclass or @classmethod, a parameter that the body uses."
+    summary = "Repairs a definition that cannot take its calls: a misspelt __init__, a forgotten @dataclass, a parameter that the body uses."
     errors = ("TypeError",)
     examples: tuple[Example, ...] = (
         Example(
@@ -69,7 +70,7 @@ class CallDefinition:
         functions = [item for item in find_functions(context.project, complaint.function) if not is_test(item.module.rel)]
         if len(functions) != 1:
             return
-        for step in (self._class_method, self._used_in_body, self._kept_nowhere, self._callback, self._tests_agree):
+        for step in (self._used_in_body, self._kept_nowhere, self._callback, self._tests_agree):
             found = list(step(context, complaint, functions[0]))
             if found:
                 yield from found
@@ -125,28 +126,8 @@ class CallDefinition:
                 f"{item.name} lists {', '.join(ast.unparse(node.target) for node in fields[:5])} with their types and defines no __init__(), "
                 "and it is called with values for them. The edit makes it a dataclass, which has that constructor."
             ),
-            edits=[(item.module, edit) for edit in _joined(edits, Edit(at, at, f"{indent}@{text}\n"))],
+            edits=[(item.module, edit) for edit in joined(edits, Edit(at, at, f"{indent}@{text}\n"))],
             prior=0.92,
-        )
-
-    def _class_method(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
-        """Yield `@classmethod` for a method whose first parameter is `cls`, called on the class."""
-        first = function.node.args.args[0].arg if function.node.args.args else ""
-        if first not in ("cls", "klass") or function.decorators or function.owner is None or complaint.kind not in ("missing", "extra"):
-            return
-        indent = function.module.own_indent(function.node)
-        if indent is None:
-            return
-        at = function.module.span(function.node)[0]
-        yield from self._made(
-            context,
-            title=f"make {function.qualname}() a class method",
-            rationale=(
-                f"{function.name}() takes the class as its first parameter ({first}) and is called on the class, and it is no class method. "
-                "The edit makes it one."
-            ),
-            edits=[(function.module, Edit(at, at, f"@classmethod\n{indent}"))],
-            prior=0.94,
         )
 
     def _used_in_body(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
@@ -315,12 +296,6 @@ class CallDefinition:
         )
         if proposal is not None:
             yield proposal
-
-
-def _joined(edits: list[Edit], last: Edit) -> list[Edit]:
-    """Return the edits with one more, which stands behind those at the same place."""
-    same = "".join(edit.text for edit in edits if (edit.start, edit.end) == (last.start, last.end))
-    return [*(edit for edit in edits if (edit.start, edit.end) != (last.start, last.end)), Edit(last.start, last.end, same + last.text)]
 
 
 def calls_in(module: Module, name: str) -> list[ast.Call]:

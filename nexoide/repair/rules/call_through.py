@@ -1,4 +1,4 @@
-"""TypeError of a call whose arguments come another way: `*args` not unpacked, `**options` passed on, `partial`, a method called on its class."""
+"""TypeError of a call whose arguments come another way: `*args` not unpacked, `**options` passed on, `partial`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from nexoide.repair.context import Context
 from nexoide.repair.definitions import Complaint, complaint_of
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import Class, Function, find_classes, find_functions, index, last_name
-from nexoide.repair.names import closest, is_tie, similarity
+from nexoide.repair.names import closest, is_tie
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.scope import visible
 from nexoide.repair.signatures import Signature, constructor, of_function
 from nexoide.repair.source import Module
 
@@ -25,7 +24,7 @@ class CallThrough:
     """Repairs the place that chose the arguments."""
 
     name = "call-through"
-    summary = "Unpacks arguments that were passed as one, renames a keyword where it was first given, and calls a method on the object and not its class."
+    summary = "Unpacks arguments that were passed as one, and renames a keyword in the outer call or partial that first gave it."
     errors = ("TypeError",)
     examples: tuple[Example, ...] = (
         Example(
@@ -70,8 +69,6 @@ class CallThrough:
         if len(calls) != 1 or complaint.kind != "missing":
             return
         yield from self._unpacked(context, complaint, calls[0], signature)
-        if function is not None:
-            yield from self._on_instance(context, complaint, calls[0], function)
 
     def _unpacked(self, context: Context, complaint: Complaint, call: ast.Call, signature: Signature) -> Iterator[Proposal]:
         """Yield `*` or `**` before the one argument that holds them all."""
@@ -159,34 +156,6 @@ class CallThrough:
             ),
             edits=[(module, Edit(start, start + len(wrong), new))],
             prior=min(0.92, 0.55 + 0.4 * ranked[0][0]),
-        )
-
-    def _on_instance(self, context: Context, complaint: Complaint, call: ast.Call, function: Function) -> Iterator[Proposal]:
-        """Yield the call on the one object at hand where a method was called on its class."""
-        if function.owner is None or complaint.names[:1] != ("self",) or not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
-            return
-        module, owner = context.module, function.owner.name
-        receiver = call.func.value
-        near = visible(module, call, call.lineno)
-        held = [item for item in near if (view := context.frame.locals.get(item)) is not None and view.type.rsplit(".", 1)[-1] == owner]
-        held = held or [item for item in near if similarity(item.lower(), owner.lower()) > 0.9]
-        around = module.owner(call)
-        text, prior = held[0] if len(held) == 1 else "", 0.88
-        if not text and around is not None and around.name == owner and "self" in near:
-            text = "self"
-        if not text:
-            classes = find_classes(context.project, owner, module)
-            made = constructor(context.project, classes[0]) if len(classes) == 1 else None
-            if made is None or any(item.required for item in made.parameters):
-                context.refuse(f"{owner}.{function.name}() needs an object, and nothing says which one is meant.")
-                return
-            text, prior = f"{module.segment(receiver)}()", 0.66
-        yield from self._made(
-            context,
-            title=f"call {function.name}() on {text} and not on the class {owner}",
-            rationale=f"{function.name}() works on one {owner}, and it was called on the class itself. The edit calls it on {text}. The method stays as it is.",
-            edits=[(module, Edit(*module.span(receiver), text))],
-            prior=prior,
         )
 
     def _made(self, context: Context, *, title: str, rationale: str, edits: list[tuple[Module, Edit]], prior: float) -> Iterator[Proposal]:

@@ -1,4 +1,4 @@
-"""Dataclasses that cannot be made or changed: required fields after defaults, shared defaults, frozen and slotted classes."""
+"""Dataclasses that cannot be made or changed: required fields after defaults, frozen, slotted, unhashable and unordered classes."""
 
 from __future__ import annotations
 
@@ -14,40 +14,41 @@ from nexoide.repair.frozen import frozen_store
 from nexoide.repair.ideas import Idea, offer
 from nexoide.repair.importing import need
 from nexoide.repair.index import Class, find_classes, last_name
-from nexoide.repair.names import closest, is_tie
+from nexoide.repair.kinds import kind_of
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 from nexoide.repair.source import Module
 from nexoide.repair.wayback import constructions
 
 _ORDER = re.compile(r"non-default argument '(\w+)' follows default argument|non-default namedtuple field '?(\w+)'? cannot follow default fields?")
-_MUTABLE = re.compile(r"mutable default <class '([\w.]+)'> for field (\w+) is not allowed")
 _FROZEN = re.compile(r"cannot (?:assign to|delete) field '(\w+)'")
 _INHERIT = re.compile(r"cannot inherit (non-frozen|frozen) dataclass from a (non-frozen|frozen) one")
 _SLOTS = re.compile(r"'(\w+)' in __slots__ conflicts with class variable")
 _NO_SLOT = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _UNHASHABLE = re.compile(r"(?:cannot use '\w+' as a (?:dict key|set element) \()?unhashable type: '(\w+)'")
 _UNORDERED = re.compile(r"'[<>]=?' not supported between instances of '(\w+)' and '(\w+)'")
-_MAKERS = {"list": "list", "dict": "dict", "set": "set"}
 
 
 class DataclassOrder:
-    """Puts fields in an order that can be, gives each object its own default, and changes frozen objects as they can be changed."""
+    """Puts fields in an order that can be, and changes frozen objects as they can be changed."""
 
     name = "dataclass-order"
-    summary = "Orders a dataclass's fields, gives each object its own mutable default, and makes frozen, slotted, hashable or ordered what is used so."
+    summary = "Orders a dataclass's fields, changes frozen objects as they can be, and makes slotted, hashable or ordered what is used so."
     errors = ("TypeError", "ValueError", "FrozenInstanceError", "AttributeError")
     examples: tuple[Example, ...] = (
         Example(
-            name="shared default",
-            files={"main.py": "from dataclasses import dataclass\n\n\n@dataclass\nclass Cart:\n    items: list = []\n\n\nprint(Cart().items)\n"},
-            prints="[]\n",
+            name="required after default",
+            files={
+                "main.py": "from dataclasses import dataclass\n\n\n@dataclass\nclass Cart:\n    currency: str = 'EUR'\n    owner: str\n\n\n"
+                "print(Cart(owner='Ada'))\n"
+            },
+            prints="Cart(owner='Ada', currency='EUR')\n",
         ),
     )
 
     def applies(self, raised: Raised) -> bool:
         """Say whether the message is one of dataclasses."""
-        patterns = (_ORDER, _MUTABLE, _FROZEN, _INHERIT, _SLOTS, _UNHASHABLE, _UNORDERED)
+        patterns = (_ORDER, _FROZEN, _INHERIT, _SLOTS, _UNHASHABLE, _UNORDERED)
         return any(pattern.match(raised.message) for pattern in patterns) or (raised.type == "AttributeError" and _NO_SLOT.match(raised.message) is not None)
 
     def propose(self, context: Context) -> Iterable[Proposal]:
@@ -59,8 +60,6 @@ def _ideas(context: Context) -> Iterator[Idea]:
     message = context.raised.message
     if match := _ORDER.match(message):
         yield from _order(context, match[1] or match[2])
-    elif match := _MUTABLE.match(message):
-        yield from _mutable(context, match[1], match[2])
     elif match := _FROZEN.match(message):
         yield from frozen_store(context, match[1])
     elif match := _INHERIT.match(message):
@@ -69,10 +68,10 @@ def _ideas(context: Context) -> Iterator[Idea]:
         yield from _slots(context, match[1])
     elif (match := _UNHASHABLE.match(message)) and find_classes(context.project, match[1]):
         yield from _hashable(context, match[1])
+    elif match := _NO_SLOT.match(message):
+        yield from _new_field(context, match[1], match[2])
     elif (match := _UNORDERED.match(message)) and match[1] == match[2]:
         yield from _ordered(context, match[1])
-    elif context.raised.type == "AttributeError" and (match := _NO_SLOT.match(message)):
-        yield from _new_slot(context, match[1], match[2])
 
 
 def _order(context: Context, name: str) -> Iterator[Idea]:
@@ -193,43 +192,6 @@ def _inherited_count(context: Context, item: Class) -> int:
     return count
 
 
-def _mutable(context: Context, kind: str, name: str) -> Iterator[Idea]:
-    item = class_at(context.module, context.line)
-    field = next((found for found in fields_of(item) if found.name == name), None) if item is not None else None
-    if item is None or field is None or field.node.value is None:
-        return
-    module, value = item.module, field.node.value
-    maker, extra = need(context.project, module, "dataclasses", "field")
-    inner = value
-    if isinstance(value, ast.Call) and last_name(value.func) == "field":
-        given = next((keyword for keyword in value.keywords if keyword.arg == "default"), None)
-        if given is None:
-            return
-        inner = given.value
-        edits = [Edit(*module.span(given), f"default_factory={_factory(module, inner)}")]
-    else:
-        edits = [Edit(*module.span(value), f"{maker}(default_factory={_factory(module, inner)})")]
-    edits += [
-        Edit(*module.span(other.node.value), f"{maker}(default_factory={_factory(module, other.node.value)})")
-        for other in fields_of(item)
-        if other is not field and other.node.value is not None and isinstance(other.node.value, ast.List | ast.Dict | ast.Set)
-    ]
-    yield Idea(
-        title=f"give each {item.name} its own {kind} for {name}",
-        why=f"A {kind} as a default would be shared by all objects, so dataclasses refuse it. The edit makes a new one for each object.",
-        edits=[*((module, edit) for edit in edits), *((module, edit) for edit in extra)],
-        prior=0.96,
-    )
-
-
-def _factory(module: Module, value: ast.expr) -> str:
-    if isinstance(value, ast.List | ast.Dict | ast.Set) and not (value.keys if isinstance(value, ast.Dict) else value.elts):
-        return _MAKERS[type(value).__name__.lower()]
-    if isinstance(value, ast.Call) and not value.args and not value.keywords and isinstance(value.func, ast.Name | ast.Attribute):
-        return module.segment(value.func)
-    return f"lambda: {module.segment(value)}"
-
-
 def _inherited(context: Context, kind: str) -> Iterator[Idea]:
     item = class_at(context.module, context.line)
     if item is None:
@@ -300,34 +262,34 @@ def _slots(context: Context, name: str) -> Iterator[Idea]:
         )
 
 
-def _new_slot(context: Context, owner: str, name: str) -> Iterator[Idea]:
+def _new_field(context: Context, owner: str, name: str) -> Iterator[Idea]:
+    """Yield the field that a slotted dataclass's own method sets and the class does not declare."""
     stores = context.nodes(lambda node: isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store))
     found = find_classes(context.project, owner, context.module)
-    if not stores or len(found) != 1:
+    statement = context.module.statement(stores[0]) if stores else None
+    if len(found) != 1 or option(found[0], "slots") is None or not fields_of(found[0]) or not isinstance(statement, ast.Assign | ast.AugAssign):
         return
-    slots = next((node for node in found[0].node.body if isinstance(node, ast.Assign) and last_name(node.targets[0]) == "__slots__"), None)
-    if slots is None or not isinstance(slots.value, ast.Tuple | ast.List):
-        return
-    module = found[0].module
-    names = [item.value for item in slots.value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-    ranked = closest(name, names, 0.8)
-    if ranked and not is_tie(ranked):
-        end = context.module.span(stores[0] if isinstance(stores[0], ast.expr) else stores[0])[1]
+    item, last = found[0], fields_of(found[0])[-1]
+    module = item.module
+    kind = kind_of(context, statement.value)
+    annotation, default = {"int": ("int", "0"), "float": ("float", "0.0"), "str": ("str", '""'), "bool": ("bool", "False")}.get(kind, ("object", "None"))
+    maker, extra = need(context.project, module, "dataclasses", "field")
+    given = f"default={default}"
+    if kind in ("list", "dict", "set"):
+        annotation, given = kind, f"default_factory={kind}"
+    indent = module.own_indent(last.node)
+    end = whole_lines(module, last.node)[1]
+    if indent is not None:
         yield Idea(
-            title=f"set {ranked[0][1]} where {name} was meant",
-            why=f"{owner} has a slot {ranked[0][1]} and none {name}. The edit sets that.",
-            edits=[(context.module, Edit(end - len(name), end, ranked[0][1]))],
+            title=f"declare {name} as a field of {owner}",
+            why=(
+                f"{owner} has slots for its fields alone, and its method sets {name}, which is none. The edit declares it, "
+                "with a first value, and does not ask for it when an object is made."
+            ),
+            edits=[(module, Edit(end, end, f"{indent}{name}: {annotation} = {maker}({given}, init=False)\n")), *((module, edit) for edit in extra)],
             prior=0.84,
-        )
-    if slots.value.elts:
-        end = module.span(slots.value.elts[-1])[1]
-        mark = module.text[module.span(slots.value.elts[-1])[0]]
-        mark = mark if mark in "\"'" else '"'
-        yield Idea(
-            title=f"give {owner} a slot {name}",
-            why=f"{owner} names its attributes in __slots__, and {name} is not among them. The edit adds it.",
-            edits=[(module, Edit(end, end, f", {mark}{name}{mark}"))],
-            prior=0.6 if ranked else 0.9,
+            guesses=default == "None",
+            cautions=(f"Before it is set, {name} is {default}.",),
         )
 
 

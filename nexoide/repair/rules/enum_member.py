@@ -169,6 +169,7 @@ class EnumMember:
             edits=[(context.module, Edit(*context.module.span(found[0].value), made))],
             prior=0.6,
             nature="guard",
+            alternatives=("Giving a member where the value comes in: several places may give it.",),
             unchecked=("Whether other places count on a member too; the value may better be made where it comes in.",),
         )
         if proposal is not None:

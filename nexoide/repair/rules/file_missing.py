@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
@@ -12,7 +13,7 @@ from nexoide.repair.context import Context
 from nexoide.repair.contracts import answer_for_nothing
 from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.edits import Edit
-from nexoide.repair.folders import entries, exists
+from nexoide.repair.folders import entries, exists, within
 from nexoide.repair.ideas import Idea, offer, short, suffixed
 from nexoide.repair.importing import need_module
 from nexoide.repair.index import last_name
@@ -113,7 +114,7 @@ def _ideas(context: Context, call: ast.Call | None, path: str) -> Iterator[Idea]
         return
     found = list(_spoilt(context, call, path))
     if not found and call is not None and writes(call):
-        parent = path.rpartition("/")[0]
+        parent = within(context.project, path).rpartition("/")[0]
         if parent and not exists(context.project, parent):
             near = [idea for idea in other_name(context, call, path) if idea.prior > 0.9]
             found += near or list(folder_first(context, call, path))
@@ -150,6 +151,38 @@ def _spoilt(context: Context, call: ast.Call | None, path: str) -> Iterator[Idea
         )
     elif "\\" in path or any(ord(item) < 32 for item in path):
         yield from _slashes(context, call, path)
+    else:
+        yield from _glued(context, argument, path)
+
+
+def _glued(context: Context, argument: ast.expr, path: str) -> Iterator[Idea]:
+    """Yield the separator between a folder and a name that were put together without one."""
+    local = within(context.project, path)
+    folders = sorted({item.rpartition("/")[0] for item in entries(context.project)}, key=len, reverse=True)
+    folder = next((item for item in folders if item and local.startswith(item) and exists(context.project, f"{item}/{local[len(item) :]}")), "")
+    if not folder:
+        return
+    for spot in trace(context, argument):
+        node, module = spot.node, spot.module
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            first: ast.expr = node
+            while isinstance(first, ast.BinOp) and isinstance(first.op, ast.Add):
+                first = first.left
+            rest = module.text[module.span(first)[1] : module.span(node)[1]].lstrip().removeprefix("+").lstrip()
+            name, extra = need_module(context.project, module, "os")
+            edits = [(module, Edit(*module.span(node), f"{name}.path.join({module.segment(first)}, {rest})")), *((module, edit) for edit in extra)]
+        elif isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.FormattedValue) and module.segment(node).count("}") > 0:
+            at = module.span(node)[0] + module.segment(node).index("}") + 1
+            edits = [(module, Edit(at, at, "/"))]
+        else:
+            continue
+        yield Idea(
+            title="put the separator between folder and name",
+            why=f"The folder {short(folder)} and the name of a file in it are put together without a separator. The edit joins them as a path.",
+            edits=edits,
+            prior=0.93,
+        )
+        return
 
 
 def _slashes(context: Context, call: ast.Call | None, path: str) -> Iterator[Idea]:
@@ -167,16 +200,17 @@ def _from_listing(context: Context, call: ast.Call | None) -> Iterator[Idea]:
     argument = path_argument(call) if call is not None else None
     if argument is None:
         return
-    for spot in trace(context, argument):
+    spots = trace(context, argument)
+    for before, spot in itertools.pairwise(spots):
         inner = spot.node.args[0] if isinstance(spot.node, ast.Call) and last_name(spot.node.func) == "sorted" and spot.node.args else spot.node
-        if spot.how == "element" and spot.module is context.module and isinstance(inner, ast.Call) and last_name(inner.func) == "listdir" and inner.args:
-            module = context.module
+        if spot.how == "element" and isinstance(inner, ast.Call) and last_name(inner.func) == "listdir" and inner.args:
+            module = before.module
             name, extra = need_module(context.project, module, "os")
-            folder, own = module.segment(inner.args[0]), module.segment(argument)
+            folder, own = module.segment(inner.args[0]), module.segment(before.node)
             yield Idea(
-                title=f"open {own} in {short(folder)}",
+                title=f"take {own} in {short(folder)}",
                 why=f"{own} comes from the listing of {short(folder)}, which gives names without the folder. The edit puts the folder in front.",
-                edits=[(module, Edit(*module.span(argument), f"{name}.path.join({folder}, {own})")), *((module, edit) for edit in extra)],
+                edits=[(module, Edit(*module.span(before.node), f"{name}.path.join({folder}, {own})")), *((module, edit) for edit in extra)],
                 prior=0.94,
             )
             return

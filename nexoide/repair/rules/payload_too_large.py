@@ -10,21 +10,24 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.importing import need
-from nexoide.repair.index import index, last_name
-from nexoide.repair.infer import callees, own_nodes
+from nexoide.repair.imports import Imports
+from nexoide.repair.index import index
 from nexoide.repair.packages import layout_of
+from nexoide.repair.parts import chunked, gives, halved, halving, refusing_test, whole_list
+from nexoide.repair.placing import after_imports, joined
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
 from nexoide.repair.scope import free_name
-from nexoide.repair.size_limits import SizeLimit, batch_size, governing, sent_size
+from nexoide.repair.size_limits import SizeLimit, batch_constant, governing, sent_size
 from nexoide.repair.source import Module
+from nexoide.repair.transient import exception_text
 
 _TYPES = re.compile(r"(?i)(payload|entity|request|content|body|message|upload|batch)\w*too\w*(large|big|long)|toolarge|sizeexceeded|limitexceeded|oversize")
 _MESSAGE = re.compile(
     r"(?i)\b413\b(?=.*(large|error|status|http|entity|payload|content|limit|body|client|max|big|exceed))|(status|http|code|error)[^\d\n]{0,12}\b413\b"
+    r"|\b(answered|returned|replied|gave|got|refused|with|response|reply)\W{1,3}413\b"
     r"|(payload|request|entity|content|body|batch|message)[\w ]{0,20}too (large|big|long)|exceeds? the (maximum|max|size|limit)|larger than the (maximum|limit)"
 )
-_PLAIN = frozenset({"len", "str", "dumps", "encode", "isinstance", "print", "list", "dict"})
 
 
 class PayloadTooLarge:
@@ -53,9 +56,13 @@ class PayloadTooLarge:
         return _TYPES.search(raised.type) is not None or _MESSAGE.search(raised.message) is not None
 
     def propose(self, context: Context) -> Iterable[Proposal | Advice]:
-        """Yield parts, then a higher limit; advice where the limit is somebody else's and no size is known."""
+        """Yield smaller parts, then a higher limit; advice where the limit is somebody else's and nothing can be divided."""
         limit = governing(context)
-        found = [*self._in_parts(context, limit), *(self._raised(context, limit) if limit is not None else ())]
+        found = list(self._smaller_batch(context, limit)) if limit is not None else []
+        if not found:
+            found = [*self._in_parts(context, limit), *self._in_halves(context, limit)]
+        if limit is not None:
+            found += self._raised(context, limit, divisible=bool(found))
         yield from found
         if not found:
             yield context.advise(
@@ -66,7 +73,28 @@ class PayloadTooLarge:
                 final=False,
             )
 
-    def _raised(self, context: Context, limit: SizeLimit) -> Iterator[Proposal]:
+    def _smaller_batch(self, context: Context, limit: SizeLimit) -> Iterator[Proposal]:
+        """Yield the program's own batch size lowered to a limit that counts the same things."""
+        known = batch_constant(context.project)
+        if known is None or known.value <= limit.value or not limit.is_count or known.node is limit.node:
+            return
+        text = str(limit.value)
+        proposal = context.propose(
+            rule=self.name,
+            title=f"lower {known.name} from {known.module.segment(known.node)} to {text}",
+            rationale=(
+                f"{known.name} at {known.module.rel}:{known.node.lineno} sends {known.value} at once, and {limit.name} at "
+                f"{limit.module.rel}:{limit.node.lineno} takes {limit.value}. The edit lowers it to that. Everything is still sent, in more requests."
+            ),
+            edits=[(known.module, Edit(*known.module.span(known.node), text))],
+            prior=0.85,
+            nature="policy",
+            alternatives=("A higher limit: it is set by the side that receives.",),
+        )
+        if proposal is not None:
+            yield proposal
+
+    def _raised(self, context: Context, limit: SizeLimit, *, divisible: bool) -> Iterator[Proposal]:
         size = sent_size(context)
         new = limit.value * (2 if size > limit.value else 8)
         while new < size * 1.25 and new < limit.value * 1024:
@@ -81,7 +109,7 @@ class PayloadTooLarge:
                 "which is what refuses it. The edit raises that limit and nothing else."
             ),
             edits=[(limit.module, Edit(*limit.module.span(limit.node), wanted))],
-            prior=0.34 if limit.remote else 0.74,
+            prior=0.3 if limit.remote else 0.78 if limit.is_setting else 0.45 if divisible else 0.72,
             nature="policy",
             guesses=True,
             cautions=("A higher limit lets every caller send more, which costs memory and time.",),
@@ -93,7 +121,7 @@ class PayloadTooLarge:
 
     def _in_parts(self, context: Context, limit: SizeLimit | None) -> Iterator[Proposal]:
         """Yield the one call that sends a whole list, made part by part."""
-        place = _whole_list(context)
+        place = whole_list(context)
         if place is None:
             return
         here, call, given = place
@@ -102,7 +130,7 @@ class PayloadTooLarge:
             return
         text, edits, prior = size
         module = here.module
-        made = _chunked(here, call, given, text)
+        made = chunked(here, call, given, text)
         if made is None:
             return
         name = module.segment(given)
@@ -122,6 +150,45 @@ class PayloadTooLarge:
         if proposal is not None:
             yield proposal
 
+    def _in_halves(self, context: Context, limit: SizeLimit | None) -> Iterator[Proposal]:
+        """Yield the call made with halves of what was refused, which needs no number at all."""
+        place = whole_list(context)
+        if place is None:
+            return
+        here, call, given = place
+        module = here.module
+        name = free_name(module, call, ["_send_in_parts", "_sent_in_parts"])
+        edit = halved(here, call, given, name) if name is not None else None
+        if name is None or edit is None:
+            return
+        imports = Imports(module, layout_of(context))
+        caught, source = exception_text(context, module)
+        if source is not None and source[0] not in ("builtins", "__main__"):
+            caught = imports.want(*source)
+        text = halving(name, caught, refusing_test(context), gives=gives(here, call) != "nothing")
+        at = after_imports(module)
+        if at < 0:
+            at = module.line_start(1)
+        placed = Edit(at, at, f"\n\n\n{text}" if at else f"{text}\n\n\n")
+        given_text = module.segment(given)
+        own = limit is not None and limit.is_setting
+        proposal = context.propose(
+            rule=self.name,
+            title=f"send {given_text} in halves where it is too large"[:110],
+            rationale=(
+                f"{module.segment(call)[:60]} sends all of {given_text} at once, and it was refused as too large, so nothing of it was taken. "
+                "The edit sends its halves then, one after the other, as often as needed. Everything is still sent, in order."
+            ),
+            edits=[(module, item) for item in joined([*imports.edits(), edit], placed)],
+            prior=0.6 if own else 0.78,
+            nature="call",
+            cautions=("If one part fails, the parts before it have been sent.",),
+            alternatives=("A fixed number for each part: the limit counts bytes, and items differ in size.",),
+            unchecked=("Whether the other side takes nothing of what it refuses.",),
+        )
+        if proposal is not None:
+            yield proposal
+
 
 def _like(node: ast.expr, text: str, new: int, old: int) -> str:
     """Return the new number written like the old one: `4 * 1024` for `1 * 1024`, else the number itself."""
@@ -130,39 +197,16 @@ def _like(node: ast.expr, text: str, new: int, old: int) -> str:
     return f"{new:_}" if "_" in text else str(new)
 
 
-def _whole_list(context: Context) -> tuple[Context, ast.Call, ast.Name] | None:
-    """Return the call on the failing way that is given a whole list by its name, the innermost one outside what refuses."""
-    here: Context | None = context
-    for _ in range(6):
-        if here is None:
-            return None
-        raising = here.nodes(lambda node: isinstance(node, ast.Raise))
-        for node in [] if raising else here.nodes(lambda node: isinstance(node, ast.Call)):
-            if not isinstance(node, ast.Call) or last_name(node.func) in _PLAIN:
-                continue
-            for item in node.args:
-                view = here.view(item)
-                if isinstance(item, ast.Name) and view is not None and view.type in ("list", "tuple") and _iterated_is_fine(here, node):
-                    return here, node, item
-        here = here.outer()
-    return None
-
-
-def _iterated_is_fine(here: Context, call: ast.Call) -> bool:
-    return not any(isinstance(item, ast.Starred) for item in call.args) and here.module.statement(call) is not None
-
-
 def _part_size(context: Context, here: Context, call: ast.Call, limit: SizeLimit | None) -> tuple[str, list[Edit], float] | None:
     """Return the text of the size of a part as the calling file writes it, its imports, and how sure it is."""
     module = here.module
-    known = batch_size(context.project)
-    if known is not None and (limit is None or known[2] <= limit.value):
-        text, edits = _reach(context, module, known[1], known[0])
+    known = batch_constant(context.project)
+    if known is not None and (limit is None or known.value <= limit.value):
+        text, edits = _reach(context, module, known.module, known.name)
         return (text, edits, 0.82) if text else None
     if limit is None or not limit.name.isidentifier():
         return None
-    countable = re.search(r"(?i)items?|rows?|batch|records?|entries|count|chunk", limit.name) is not None
-    if not countable:
+    if not limit.is_count:
         return None
     owner = limit.module.owner(limit.node)
     if owner is not None and isinstance(call.func, ast.Attribute):
@@ -179,46 +223,3 @@ def _reach(context: Context, module: Module, source: Module, name: str) -> tuple
             return f"{alias}.{name}", []
     spelled = layout_of(context).spelled(module, source.rel)
     return need(context.project, module, spelled, name) if spelled else ("", [])
-
-
-def _chunked(here: Context, call: ast.Call, given: ast.Name, size: str) -> list[Edit] | None:
-    """Return the edits that make the call part by part: a loop, a sum of counts, or the parts' lists put together."""
-    module = here.module
-    start = free_name(module, call, ["start", "offset", "first", "begin"])
-    if start is None:
-        return None
-    parent = module.parents.get(call)
-    awaited = isinstance(parent, ast.Await)
-    whole: ast.expr = parent if isinstance(parent, ast.Await) else call
-    above = module.parents.get(whole)
-    first, last = module.span(given)
-    begin, end = module.span(whole)
-    part = f"{given.id}[{start} : {start} + {size}]"
-    made = module.text[begin:first] + part + module.text[last:end]
-    ranged = f"for {start} in range(0, len({given.id}), {size})"
-    if isinstance(above, ast.Expr):
-        indent = module.own_indent(above)
-        return [Edit(begin, end, f"{ranged}:\n{indent}    {made}")] if indent is not None and "\n" not in made else None
-    kind = _gives(here, call)
-    if kind == "count":
-        return [Edit(begin, end, f"sum([{made} {ranged}])" if awaited else f"sum({made} {ranged})")]
-    if kind == "list":
-        item = free_name(module, call, ["item", "row", "one", "each"])
-        return [Edit(begin, end, f"[{item} {ranged} for {item} in {made}]")] if item is not None else None
-    here.refuse(f"{module.segment(call)[:40]} gives a result, and nothing says how the results of its parts go together.")
-    return None
-
-
-def _gives(here: Context, call: ast.Call) -> str:
-    """Return what a call's function gives by its returns: "count", "list", or ""."""
-    found = {
-        "count"
-        if (isinstance(node.value, ast.Call) and last_name(node.value.func) in ("len", "sum"))
-        else "list"
-        if isinstance(node.value, ast.List | ast.ListComp) or (isinstance(node.value, ast.Call) and last_name(node.value.func) in ("list", "sorted"))
-        else ""
-        for function in callees(here.project, here.module, call)
-        for node in own_nodes(function.node)
-        if isinstance(node, ast.Return)
-    }
-    return next(iter(found)) if len(found) == 1 else ""

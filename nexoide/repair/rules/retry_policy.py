@@ -13,6 +13,7 @@ from nexoide.repair.imports import Imports
 from nexoide.repair.index import index, last_name
 from nexoide.repair.names import words
 from nexoide.repair.packages import Layout, layout_of
+from nexoide.repair.placing import after_imports, joined
 from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.retrying import ATTEMPTS, LONGEST, Existing, already_retries, existing, helper, imported
@@ -193,7 +194,7 @@ class RetryPolicy:
             caught = "(TimeoutError, ConnectionError)"
         if any(imports.want(item) != item for item in ("random", "time", *(["asyncio"] if is_async else []), *(["functools"] if operation.whole else []))):
             return None
-        at = _after_imports(module)
+        at = after_imports(module)
         if at < 0:
             at = _before_function(module, operation)
         text = helper(name, caught, shape(operation.context), is_async=is_async, decorates=operation.whole)
@@ -204,7 +205,7 @@ class RetryPolicy:
             changed = Edit(*module.span(operation.call), _passed(module, operation.call, name))
         edits = [*imports.edits(), changed]
         placed = Edit(at, at, f"\n\n\n{text}" if at and module.text[at - 1] != "\n" else f"{text}\n\n\n")
-        return self._made(context, operation, _joined(edits, placed), "with a small function of this file", prior, guesses=True)
+        return self._made(context, operation, joined(edits, placed), "with a small function of this file", prior, guesses=True)
 
     def _made(self, context: Context, operation: _Operation, edits: list[Edit], how: str, prior: float, *, guesses: bool) -> Proposal | None:
         text = " ".join(operation.context.module.segment(operation.call).split())[:50]
@@ -312,17 +313,6 @@ def _brought(imports: Imports, layout: Layout, found: Existing, module: Module) 
     return found.text
 
 
-def _after_imports(module: Module) -> int:
-    """Return the offset after the file's first block of imports, -1 where it has none."""
-    last = -1
-    for number, node in enumerate(module.tree.body):
-        is_text = number == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not is_text and not isinstance(node, ast.Import | ast.ImportFrom):
-            break
-        last = node.end_lineno or node.lineno
-    return module.line_start(last) + len(module.lines[last - 1]) if last > 0 else -1
-
-
 def _before_function(module: Module, operation: _Operation) -> int:
     """Return the offset of the top-level statement that holds the call."""
     top: ast.AST = operation.call
@@ -332,9 +322,3 @@ def _before_function(module: Module, operation: _Operation) -> int:
         top = item
     lines = [getattr(top, "lineno", 1), *(item.lineno for item in getattr(top, "decorator_list", []))]
     return module.line_start(min(lines))
-
-
-def _joined(edits: list[Edit], last: Edit) -> list[Edit]:
-    """Return the edits with one more, which stands behind those at the same place."""
-    same = [edit for edit in edits if (edit.start, edit.end) == (last.start, last.end)]
-    return [*(edit for edit in edits if edit not in same), Edit(last.start, last.end, "".join(edit.text for edit in same) + last.text)]

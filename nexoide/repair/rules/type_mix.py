@@ -17,7 +17,7 @@ from nexoide.repair.kinds import NUMBERS, kind_of, operations, with_types
 from nexoide.repair.numbers_as_text import builds_text, convert, into_text
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.summed_text import ordered, summed
+from nexoide.repair.summed_text import none_last, ordered, summed
 
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (?P<symbol>.+?): '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'")
 _COMPARED = re.compile(r"'(?P<symbol><=?|>=?)' not supported between instances of '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'")
@@ -40,7 +40,7 @@ class TypeMix:
     def applies(self, raised: Raised) -> bool:
         """Say whether it is an error about types of values, None left out."""
         if "NoneType" in raised.message:
-            return False
+            return raised.type == "TypeError" and _COMPARED.match(raised.message) is not None
         if raised.type == "Error":
             return "opened in text mode" in raised.message
         return raised.type == "TypeError"
@@ -211,6 +211,9 @@ def _remainder(context: Context) -> Iterator[Idea]:
 
 def _compared(context: Context, symbol: str, left: str, right: str) -> Iterator[Idea]:
     kinds = {left, right}
+    if "NoneType" in kinds:
+        yield from none_last(context)
+        return
     found = operations(context, symbol)
     calls = [node for node in context.nodes(lambda node: isinstance(node, ast.Call)) if isinstance(node, ast.Call)]
     sorting = [

@@ -26,3 +26,9 @@ def check_example(rule: Rule, example: Example, root: Path) -> None:
     printed, again = run(root)
     assert again is None, again
     assert printed == example.prints
+
+
+def leaves_alone(name: str, root: Path, files: dict[str, str]) -> None:
+    """The program fails, and this rule proposes nothing for it."""
+    diagnosis = diagnose(root, fail(root, files))
+    assert [item for item in diagnosis.proposals if item.rule == name] == []

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.repair.examples import check_example, named
-from tests.unit.repair.programs import Case, check, refuse
+from tests.unit.repair.examples import check_example, leaves_alone, named
+from tests.unit.repair.programs import Case, check
 
 RULE = "changed-size"
 
@@ -109,4 +109,4 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_loops_that_skip_nothing_are_left_alone(name, tmp_path):
-    refuse(tmp_path, {"main.py": REFUSED[name]}, "")
+    leaves_alone(RULE, tmp_path, {"main.py": REFUSED[name]})

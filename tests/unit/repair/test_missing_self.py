@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.repair.examples import check_example, named
-from tests.unit.repair.programs import Case, check, refuse
+from tests.unit.repair.examples import check_example, leaves_alone, named
+from tests.unit.repair.programs import Case, check
 
 RULE = "missing-self"
 
@@ -248,14 +248,14 @@ def test_its_examples_hold(example, tmp_path):
 
 
 def test_a_name_that_objects_do_not_have_is_not_its_case(tmp_path):
-    refuse(tmp_path, {"main.py": "class A:\n    def f(self):\n        return qqqq\n\nA().f()\n"}, "")
+    leaves_alone(RULE, tmp_path, {"main.py": "class A:\n    def f(self):\n        return qqqq\n\nA().f()\n"})
 
 
 def test_a_static_method_has_no_object_to_read(tmp_path):
     files = {"main.py": "class A:\n    def __init__(self):\n        self.zzz = 1\n\n    @staticmethod\n    def f(n):\n        return zzz + n\n\nA().f(1)\n"}
-    refuse(tmp_path, files, "")
+    leaves_alone(RULE, tmp_path, files)
 
 
 def test_an_object_that_needs_arguments_is_not_made_up(tmp_path):
     files = {"main.py": "class A:\n    def __init__(self, rows):\n        self.rows = rows\n\n    def size(self):\n        return len(self.rows)\n\nA.size()\n"}
-    refuse(tmp_path, files, "")
+    leaves_alone(RULE, tmp_path, files)

@@ -4,6 +4,7 @@ import textwrap
 
 from nexoide.model.failure import Failure, Frame, Raised
 from nexoide.repair.engine import diagnose
+from tests.unit.repair.examples import leaves_alone
 from tests.unit.repair.programs import Case, apply, check, refuse, run, write
 
 RULE = "not-awaited"
@@ -72,7 +73,7 @@ def test_await_outside_an_asynchronous_function(tmp_path):
 
 def test_a_plain_error_in_a_program_whose_coroutines_are_all_awaited_is_not_its_case(tmp_path):
     files = {"main.py": "import asyncio\n\nasync def job():\n    return 1\n\nasync def main():\n    assert await job() == 2\n\nasyncio.run(main())\n"}
-    refuse(tmp_path, files, "")
+    leaves_alone(RULE, tmp_path, files)
 
 
 def test_a_caller_that_cannot_wait_is_said(tmp_path):

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.repair.examples import check_example, named
-from tests.unit.repair.programs import Case, check, refuse
+from tests.unit.repair.examples import check_example, leaves_alone, named
+from tests.unit.repair.programs import Case, check
 
 RULE = "property-call"
 
@@ -191,13 +191,13 @@ def test_its_examples_hold(example, tmp_path):
 
 
 def test_an_assertion_of_another_kind_is_not_its_case(tmp_path):
-    refuse(tmp_path, {"main.py": "def f(n):\n    if n:\n        return 1\n    return 2\n\nassert f(1) == 2\n"}, "")
+    leaves_alone(RULE, tmp_path, {"main.py": "def f(n):\n    if n:\n        return 1\n    return 2\n\nassert f(1) == 2\n"})
 
 
 def test_a_value_given_by_a_caller_is_left_alone(tmp_path):
-    refuse(tmp_path, {"main.py": "def run(job):\n    return job()\n\nrun(3)\n"}, "")
+    leaves_alone(RULE, tmp_path, {"main.py": "def run(job):\n    return job()\n\nrun(3)\n"})
 
 
 def test_a_method_that_needs_arguments_is_not_called_without(tmp_path):
     files = {"main.py": "class A:\n    def cost(self, n):\n        return n\n\nprint(A().cost + 1)\n"}
-    refuse(tmp_path, files, "")
+    leaves_alone(RULE, tmp_path, files)

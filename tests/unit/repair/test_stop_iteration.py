@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.repair.examples import check_example, named
+from tests.unit.repair.examples import check_example, leaves_alone, named
 from tests.unit.repair.programs import Case, check, refuse
 
 RULE = "stop-iteration"
@@ -95,7 +95,8 @@ CASES = [
     Case(
         "as-the-function-does",
         {
-            "main.py": "def first(rows):\n    if not rows:\n        return 0\n    return next(row for row in rows if row > 1)\n\nprint(first([]), first([1]), first([4]))\n"
+            "main.py": "def first(rows):\n    if not rows:\n        return 0\n    return next(row for row in rows if row > 1)\n\n"
+            "print(first([]), first([1]), first([4]))\n"
         },
         "0 0 4\n",
         ", 0)",
@@ -143,7 +144,9 @@ CASES = [
     Case(
         "map-walked-twice",
         {
-            "main.py": "def show(texts):\n    sizes = map(len, texts)\n    total = sum(sizes)\n    assert [size for size in sizes], 'no sizes'\n    return total\n\nprint(show(['a', 'bb']))\n"
+            "main.py": "def show(texts):\n    sizes = map(len, texts)\n    total = sum(sizes)\n    assert [size for size in sizes], 'no "
+            "sizes'\n    return total\n\n"
+            "print(show(['a', 'bb']))\n"
         },
         "3\n",
         "list(map(len, texts))",
@@ -173,7 +176,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_not_used_up_is_left_alone(name, tmp_path):
-    refuse(tmp_path, {"main.py": REFUSED[name]}, "")
+    leaves_alone(RULE, tmp_path, {"main.py": REFUSED[name]})
 
 
 def test_a_default_that_nothing_says_is_not_made_up(tmp_path):

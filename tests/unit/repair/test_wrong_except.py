@@ -82,25 +82,6 @@ CASES = [
         "InvalidOperation",
     ),
     Case(
-        "process-that-fails",
-        {
-            "main.py": """
-                import subprocess
-                import sys
-
-                def version():
-                    try:
-                        return subprocess.check_output([sys.executable, "-c", "raise SystemExit(3)"])
-                    except FileNotFoundError:
-                        return "unknown"
-
-                print(version())
-            """
-        },
-        "unknown\n",
-        "except (FileNotFoundError, subprocess.CalledProcessError):",
-    ),
-    Case(
         "siblings-of-one-family",
         {
             "errors.py": """

@@ -1,0 +1,131 @@
+"""Sending a list in parts: a helper that halves what was refused as too large, and calls made part by part."""
+
+from __future__ import annotations
+
+import ast
+
+from nexoide.repair.context import Context
+from nexoide.repair.edits import Edit
+from nexoide.repair.index import last_name
+from nexoide.repair.infer import callees, own_nodes
+from nexoide.repair.scope import free_name
+
+_BINDING = (ast.Starred, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Await)
+
+
+def refusing_test(context: Context) -> str:
+    """Return the test of the caught `error` that says that it was not about size, "" where its type says that already."""
+    raised = context.raised
+    last, top = raised.type.rsplit(".", 1)[-1], raised.module.split(".", maxsplit=1)[0]
+    if last == "HTTPError" and top == "urllib":
+        return "error.code != 413"
+    if last in ("HTTPError", "HTTPStatusError") and top in ("requests", "httpx"):
+        return "error.response.status_code != 413"
+    lowered = last.lower()
+    if "toolarge" in lowered or "toobig" in lowered or "too_large" in lowered:
+        return ""
+    return '"413" not in str(error)' if "413" in raised.message else ""
+
+
+def halving(name: str, caught: str, test: str, *, gives: bool) -> str:
+    """Return the source of a function that sends a list whole or, where it is refused, its halves one after the other."""
+    result = "return " if gives else ""
+    again = [f"{result}{name}(send, items[:half])", f"{name}(send, items[half:])"]
+    if gives:
+        again = [" + ".join(again)]
+    return "\n".join(
+        [
+            f"def {name}(send, items):",
+            '    """Send a list whole or, where that is too large, its two halves one after the other."""',
+            "    try:",
+            f"        {result}send(items)",
+            f"    except {caught}{' as error' if test else ''}:",
+            f"        if {test + ' or ' if test else ''}len(items) < 2:",
+            "            raise",
+            "        half = len(items) // 2",
+            *(f"        {line}" for line in again),
+        ]
+    )
+
+
+def listed_argument(here: Context, call: ast.Call) -> ast.expr | None:
+    """Return the one argument of a call that is a list, or a slice of one; None where there is none, or several."""
+    found: list[ast.expr] = []
+    for item in (*call.args, *(keyword.value for keyword in call.keywords)):
+        name = item.value if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Slice) else item
+        view = here.view(name)
+        if view is not None and view.type in ("list", "tuple") and isinstance(name, ast.Name):
+            found.append(item)
+    return found[0] if len(found) == 1 else None
+
+
+def whole_list(context: Context) -> tuple[Context, ast.Call, ast.expr] | None:
+    """Return the call on the failing way that is given a list, the innermost one outside what refuses; with that argument."""
+    here: Context | None = context
+    for _ in range(6):
+        if here is None:
+            return None
+        raising = here.nodes(lambda node: isinstance(node, ast.Raise))
+        for node in [] if raising else here.nodes(lambda node: isinstance(node, ast.Call)):
+            if not isinstance(node, ast.Call) or any(isinstance(item, _BINDING) for item in ast.walk(node)):
+                continue
+            given = listed_argument(here, node)
+            if given is not None and callees(here.project, here.module, node):
+                return here, node, given
+        here = here.outer()
+    return None
+
+
+def gives(here: Context, call: ast.Call) -> str:
+    """Return what becomes of a call's result: "nothing", "count" or "list" where results of parts can be put together, else ""."""
+    parent = here.module.parents.get(call)
+    if isinstance(parent, ast.Expr):
+        return "nothing"
+    if isinstance(parent, ast.AugAssign) and isinstance(parent.op, ast.Add):
+        return "count"
+    found: set[str] = set()
+    for function in callees(here.project, here.module, call):
+        for node in own_nodes(function.node):
+            if isinstance(node, ast.Return):
+                name = last_name(node.value.func) if isinstance(node.value, ast.Call) else ""
+                is_list = isinstance(node.value, ast.List | ast.ListComp) or name in ("list", "sorted")
+                found.add("count" if name in ("len", "sum") else "list" if is_list else "")
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def chunked(here: Context, call: ast.Call, given: ast.expr, size: str) -> list[Edit] | None:
+    """Return the edits that make the call once for every part of a size: a loop, a sum of counts, or the parts' lists put together."""
+    module = here.module
+    start = free_name(module, call, ["start", "offset", "first", "begin"])
+    kind = gives(here, call)
+    if start is None or not isinstance(given, ast.Name):
+        return None
+    first, last = module.span(given)
+    begin, end = module.span(call)
+    made = f"{module.text[begin:first]}{given.id}[{start} : {start} + {size}]{module.text[last:end]}"
+    ranged = f"for {start} in range(0, len({given.id}), {size})"
+    if kind == "nothing":
+        statement = module.statement(call)
+        indent = module.own_indent(statement) if statement is not None else None
+        return [Edit(begin, end, f"{ranged}:\n{indent}    {made}")] if indent is not None and "\n" not in made else None
+    if kind == "count":
+        return [Edit(begin, end, f"sum({made} {ranged})")]
+    if kind == "list":
+        item = free_name(module, call, ["item", "row", "one", "each"])
+        return [Edit(begin, end, f"[{item} {ranged} for {item} in {made}]")] if item is not None else None
+    return None
+
+
+def halved(here: Context, call: ast.Call, given: ast.expr, name: str) -> Edit | None:
+    """Return the edit that gives the call to a helper of `halving`; None where its result cannot be put together."""
+    module = here.module
+    if not gives(here, call):
+        return None
+    part = free_name(module, call, ["part", "items", "batch", "some"])
+    if part is None:
+        return None
+    first, last = module.span(given)
+    begin, end = module.span(call)
+    made = f"{module.text[begin:first]}{part}{module.text[last:end]}"
+    text = module.segment(given)
+    return Edit(begin, end, f"{name}(lambda {part}: {made}, {text})")
