@@ -11,6 +11,7 @@ from nexoide.cli.options import JsonOption, WorkspaceOption
 from nexoide.errors import NexoideError, UsageError
 
 if TYPE_CHECKING:
+    from nexoide.config import ModelSettings
     from nexoide.heal.request import HealRequest
     from nexoide.heal.result import Healed
 
@@ -32,6 +33,8 @@ def heal(
     tests: Annotated[str, typer.Option("--tests", metavar="COMMAND", help="The project's tests, as 'pytest -q'; default: found out.")] = "",
     env: Annotated[list[str] | None, typer.Option("--env", metavar="NAME=VALUE", help="A variable for the command; may be repeated.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="How many runs go on at once.")] = 2,
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="A language model to ask where the rules are not sure, as ollama/qwen3.")] = "",
+    model_base: Annotated[str, typer.Option("--model-base", metavar="URL", help="With --model: its server, as http://127.0.0.1:8080/v1.")] = "",
     incident: Annotated[str, typer.Option("--incident", metavar="ID", help="Of the running supervisor, as I-1: what was found for it.")] = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -60,6 +63,7 @@ def heal(
             add_test=not without_test,
             jobs=jobs,
             env=_variables(env or []),
+            model=_model(model, model_base),
         )
         healed = _run(request)
     except NexoideError as error:
@@ -109,6 +113,20 @@ def _variables(given: list[str]) -> dict[str, str]:
             raise UsageError(f"--env {name[:40]!r} is not NAME=VALUE: write it as --env MODE=test.")
         found[name] = value
     return found
+
+
+def _model(name: str, base: str) -> ModelSettings | None:
+    """Return the model that the options or the environment name, None where neither does."""
+    import os
+
+    if not (name or base or any(key.startswith(("NEXOIDE_MODEL__", "NEXOIDE_SET_MODEL__")) for key in os.environ)):
+        return None
+    from nexoide.llm.settings import model_settings
+
+    found = model_settings(os.environ, name=name, api_base=base)
+    if base and not found.name:
+        raise UsageError("--model-base says where a model is, and no model is named: give --model NAME as well.")
+    return found if found.name and found.enabled else None
 
 
 def _run(request: HealRequest) -> Healed:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nexoide.config import ModelSettings
 
 MAX_PATCHES = 8
 
@@ -16,7 +20,7 @@ class HealRequest:
     `env` is added to the operator's own environment, `timeout` is in seconds of each run, `max_patches` how many proposals are tried,
     `tests` the command of the project's own tests (empty: found out), which run unless `run_tests` is off; `add_test`: the
     test that shows the failure is a part of the patch; `jobs` how many
-    runs go on at once; `file` the file that is to be repaired, relative to `root`, where the output does not show it.
+    runs go on at once; `file` the file that is to be repaired, relative to `root`, where the output does not show it; `model` is asked where no rule is sure enough (None: none is).
     """
 
     root: Path
@@ -29,3 +33,4 @@ class HealRequest:
     add_test: bool = True
     jobs: int = 2
     file: str = ""
+    model: ModelSettings | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from typing import TYPE_CHECKING
 
 from nexoide.errors import UsageError
 from nexoide.heal import choosing
@@ -22,6 +23,9 @@ from nexoide.repair.service import ENGINE, Repairer
 from nexoide.repair.surroundings import Surroundings, surroundings
 from nexoide.repair.validation import Observation, Trial, Workshop
 from nexoide.sandbox.confinement import chosen
+
+if TYPE_CHECKING:
+    from nexoide.heal.second_opinion import SecondOpinion
 
 
 async def heal(request: HealRequest) -> Healed:
@@ -52,7 +56,8 @@ class _Session:
         self._request, self._root = request, request.root.resolve()
         self._began = time.monotonic()
         self.findings = Findings(self._root)
-        self._pool = WorkerPool((ENGINE,), size=1)
+        self._second, self._pool = _second_opinion(request)
+        self._is_final = False
         self._repairer = Repairer(self._pool)
         self._surroundings = Surroundings()
         self._warming: asyncio.Task[None] | None = None
@@ -62,6 +67,8 @@ class _Session:
         if self._warming is not None:
             self._warming.cancel()
             await asyncio.gather(self._warming, return_exceptions=True)
+        if self._second is not None:
+            await self._second.close()
         await self._pool.close()
 
     async def run(self) -> None:
@@ -78,12 +85,23 @@ class _Session:
             self._lap("command")
             found = None if choosing.clean(before) else await self._diagnosed(before)
             self._lap("diagnosis")
+            attempts = Attempts(self._request, stage, workshop, before, self.findings, self._diagnose)
             if found is not None:
                 failure, proposals = found
-                trials = [self._trial(run, failure, proposal) for proposal in proposals]
-                attempts = Attempts(self._request, stage, workshop, before, self.findings, self._diagnose)
-                await attempts.make(trials)
+                await attempts.make([self._trial(run, failure, proposal) for proposal in proposals])
                 self._lap("validation")
+            await self._ask_model(run, attempts, found[1] if found is not None else ())
+
+    async def _ask_model(self, run: Invocation, attempts: Attempts, tried: tuple[Proposal, ...]) -> None:
+        """Try what a model proposes, where one is configured and nothing is sure enough."""
+        failure = self.findings.failure
+        if self._second is None or self._is_final or failure is None:
+            return
+        asked = ProposeRequest(root=self._root, failure=failure, surroundings=self._surroundings)
+        proposals = await self._second.proposals(asked, tried, self.findings)
+        if proposals:
+            await attempts.make([self._trial(run, failure, proposal) for proposal in proposals])
+        self._lap("model")
 
     async def _warm(self) -> None:
         """Start the worker, and have it load the parser and the rules while the command runs."""
@@ -122,14 +140,14 @@ class _Session:
         findings.failure = failures[0] if failures else None
         hidden = caused(failures[0], self._root) if failures else ""
         if hidden:
-            findings.reason = hidden
+            findings.reason, self._is_final = hidden, True
             return None
         if failures and without_network(failures[0]):
             findings.think("think", "the command is run without a network: whether the other end answers was not seen")
         for failure in failures[: choosing.MAX_TRIED]:
             proposals, is_final = await self._diagnose(ProposeRequest(root=self._root, failure=failure))
             if proposals or is_final:
-                findings.failure = failure
+                findings.failure, self._is_final = failure, is_final
                 return (failure, proposals[: self._request.max_patches]) if proposals else None
         return None
 
@@ -139,3 +157,14 @@ class _Session:
         diagnosis = await self._repairer.diagnose(ProposeRequest(root=request.root, failure=failure, surroundings=self._surroundings))
         self.findings.take(diagnosis)
         return diagnosis.proposals, any(item.final for item in diagnosis.advice)
+
+
+def _second_opinion(request: HealRequest) -> tuple[SecondOpinion | None, WorkerPool]:
+    """Return the model to ask, if any, and the workers; what asking needs is loaded only where there is one."""
+    if request.model is None or not (request.model.name and request.model.enabled):
+        return None, WorkerPool((ENGINE,), size=1)
+    from nexoide.heal.second_opinion import SecondOpinion
+    from nexoide.repair.model import FUNCTIONS
+
+    pool = WorkerPool((ENGINE, *FUNCTIONS), size=1)
+    return SecondOpinion(request.model, pool), pool

@@ -190,7 +190,7 @@ def _told(litellm: Any, error: Exception, question: _Question) -> tuple[Reason, 
     named = question.key_env or "the variable that holds it"
     said = _said(error)
     if isinstance(error, kinds.MidStreamFallbackError):
-        return "cut off", f"The connection to the model {question.model[:80]} broke in the middle of its answer, so nothing of it is used."
+        return "cut off", f"The answer of the model {question.model[:80]} broke off in the middle, so nothing of it is used."
     if isinstance(error, kinds.AuthenticationError | kinds.PermissionDeniedError) or status in (401, 403):
         return "refused", f"The provider of the model {question.model[:80]} refuses the key (HTTP {status}): see {named}."
     if isinstance(error, kinds.RateLimitError):

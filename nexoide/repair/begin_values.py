@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from nexoide.repair.index import index, last_name
@@ -10,6 +11,10 @@ from nexoide.repair.names import words
 from nexoide.repair.unbound import Variable
 
 _NUMBERS = (ast.Add, ast.Sub)
+_OTHERWISE = re.compile(
+    r"(?i:\botherwise|\b(?:every(?:body|one|thing)|anything|all|any|nothing)?\s*(?:else|others?)|\bby default|\bdefaults?(?: is| to)?)\b"
+    r"[^\w\n'\"-]{0,24}(?:(?:is|are|it|gives?|pays?|costs?|returns?)\s+){0,2}(-?\d+(?:\.\d+)?|None\b|True\b|False\b|'[^'\n]{0,40}'|\"[^\"\n]{0,40}\")"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Begin:
 
 def begin_value(found: Variable) -> Begin | None:
     """Return the beginning value that the program shows, or None where it shows none."""
-    return _constant(found) or _flag(found) or _total(found) or _container(found) or _compared(found) or _neutral(found)
+    return _constant(found) or _described(found) or _flag(found) or _total(found) or _container(found) or _compared(found) or _neutral(found)
 
 
 def _constant(found: Variable) -> Begin | None:
@@ -38,6 +43,21 @@ def _constant(found: Variable) -> Begin | None:
     used = {item.id for item in ast.walk(found.module.tree) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
     unread = [name for name in names if name not in used] or names
     return Begin(unread[0], f"{unread[0]} is kept for it", 0.9) if len(unread) == 1 else None
+
+
+def _described(found: Variable) -> Begin | None:
+    """A value that the function's, or the file's, description gives for all other cases: `everybody else     0 %`."""
+    values = found.values
+    for node in (found.function, found.module.tree):
+        text = ast.get_docstring(node) if node is not None else None
+        told = _OTHERWISE.findall(text or "")
+        if len(set(told)) != 1:
+            continue
+        number = told[0][:1].isdigit() or told[0][:1] == "-"
+        kinds = {type(item.value) for item in values if isinstance(item, ast.Constant)}
+        if not kinds or (number and kinds <= {int, float}) or (told[0] in ("True", "False") and kinds == {bool}) or (told[0][:1] in "\"'" and kinds == {str}):
+            return Begin(told[0], f"the description says so: {told[0]} otherwise", 0.88)
+    return None
 
 
 def _flag(found: Variable) -> Begin | None:

@@ -136,7 +136,7 @@ def _numbered(item: Templated) -> Iterator[Idea]:
     edits = [item.literal.edit(item.places[place].start + 1, item.places[place].start + 1 + len(roots[place]), "") for place, _ in counted]
     yield Idea(
         title="let all places of the template be counted by themselves",
-        why="The template numbers some of its places and not the others, which .format() does not allow. The numbers are those they have anyway; the edit drops them.",
+        why="The template numbers some of its places and not the others, which is not allowed. The numbers are those they have anyway; the edit drops them.",
         edits=edits,
         prior=0.9,
     )
@@ -165,7 +165,7 @@ def _doubled(item: Templated, prior: float = 0.9) -> Iterator[Idea]:
     if edits:
         yield Idea(
             title="write the braces that are text twice",
-            why="The template has braces that are text and no places, and .format() reads every single brace as the edge of a place. The edit writes those twice.",
+            why="The template has braces that are text, and .format() reads every single brace as the edge of a place. The edit writes those twice.",
             edits=edits,
             prior=prior,
             alternatives=("Another way to fill the template: the rest of it is written for .format().",),

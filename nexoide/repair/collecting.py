@@ -106,8 +106,34 @@ def _method(context: Context, lookup: Lookup, access: ast.Attribute) -> tuple[st
     if start == "deque":
         name, imports = need(context.project, module, "collections", "deque")
         start, extra = f"{name}()", [(module, edit) for edit in imports]
-    owner, key = module.segment(lookup.owner), module.segment(lookup.key)
-    return start, [(module, Edit(*module.span(lookup.node), f"{owner}.setdefault({key}, {start})")), *extra], "adds to"
+    places = [lookup.node, *_same_method(module, lookup, access.attr)]
+    owner = module.segment(lookup.owner)
+    edits = [
+        (module, Edit(*module.span(item), f"{owner}.setdefault({module.segment(item.slice)}, {start})")) for item in places if isinstance(item, ast.Subscript)
+    ]
+    return start, [*edits, *extra], "adds to"
+
+
+def _same_method(module: Module, lookup: Lookup, name: str) -> list[ast.expr]:
+    """Return the other items of the same mapping that the function adds to in the same way."""
+    function = module.function(lookup.node)
+    owner = module.segment(lookup.owner)
+    return [
+        item.value
+        for item in (own_nodes(function) if function is not None else ())
+        if isinstance(item, ast.Attribute)
+        and item.attr == name
+        and isinstance(item.value, ast.Subscript)
+        and item.value is not lookup.node
+        and isinstance(module.parents.get(item), ast.Call)
+        and module.segment(item.value.value) == owner
+        and not _is_settled(module, item.value, owner)
+    ]
+
+
+def _is_settled(module: Module, node: ast.Subscript, owner: str) -> bool:
+    """Say whether a test for the key stands around an item, or before it in its block."""
+    return any(isinstance(item, ast.If) and owner in module.segment(item.test) for item in module.ancestors(node)) or guarded_by(module, node, owner)
 
 
 def _nested(module: Module, lookup: Lookup, inner: ast.Subscript) -> tuple[str, list[tuple[Module, Edit]], str] | None:

@@ -12,7 +12,7 @@ from nexoide.repair.ideas import Idea, short
 from nexoide.repair.index import last_name
 from nexoide.repair.kinds import kind_of, operations, with_types
 from nexoide.repair.source import Module
-from nexoide.repair.wayback import trace
+from nexoide.repair.wayback import Spot, trace
 
 CONCATENATE = re.compile(r"can only concatenate (list|tuple|deque) \(not \"(\w+)\"\) to \w+")
 ITEM_TYPE = re.compile(r"sequence item \d+: expected str instance, (\w+) found")
@@ -219,11 +219,8 @@ def _rows(context: Context, node: ast.Subscript) -> Iterator[Idea]:
         if inner is None:
             continue
         for found in trace(context, inner, spot.module):
-            if isinstance(found.node, ast.List) and found.node.elts and all(isinstance(item, ast.Tuple) for item in found.node.elts):
-                edits = [
-                    (found.module, Edit(*found.module.span(item), "[" + found.module.segment(item)[1:-1].rstrip().rstrip(",") + "]"))
-                    for item in found.node.elts
-                ]
+            edits = [(found.module, edit) for edit in _as_lists(found)]
+            if edits:
                 yield Idea(
                     title="build the rows as lists",
                     why="A row is changed here, and the rows are built as tuples, which cannot change. The edit builds lists.",
@@ -231,3 +228,21 @@ def _rows(context: Context, node: ast.Subscript) -> Iterator[Idea]:
                     prior=0.84,
                 )
                 return
+
+
+def _as_lists(spot: Spot) -> list[Edit]:
+    """Return the edits that build the rows of a table as lists where it builds tuples; none where it does not."""
+    module, node = spot.module, spot.node
+    if isinstance(node, ast.List) and node.elts and all(isinstance(item, ast.Tuple) for item in node.elts):
+        rows: list[ast.expr] = list(node.elts)
+    elif isinstance(node, ast.ListComp):
+        rows = [node.elt.left if isinstance(node.elt, ast.BinOp) else node.elt]
+    else:
+        return []
+    edits: list[Edit] = []
+    for row in rows:
+        if isinstance(row, ast.Tuple):
+            edits.append(Edit(*module.span(row), "[" + module.segment(row)[1:-1].rstrip().rstrip(",").rstrip() + "]"))
+        elif isinstance(row, ast.Call) and last_name(row.func) == "tuple":
+            edits.append(Edit(*module.span(row.func), "list"))
+    return edits

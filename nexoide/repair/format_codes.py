@@ -27,7 +27,9 @@ COMMA = re.compile(r"Cannot specify '(.)' with '(\w)'")
 TEXT_ONLY = re.compile(r"(?:Sign|Space|Alternate form \(#\)|'=' alignment) not allowed in string format specifier|Cannot specify ',' with 's'")
 INVALID = re.compile(r"Invalid format specifier|Format specifier missing precision|invalid format string")
 _SPEC = re.compile(r"(?P<align>(?:.?[<>=^])?)(?P<sign>[-+ ]?)z?#?(?P<zero>0?)(?P<width>\d*)(?P<group>[_,]?)(?P<precision>(?:\.\d+)?)(?P<code>[a-zA-Z%]?)")
-_PADDED = frozenset("hour hours hh minute minutes mm second seconds ss month day h m s id number no index nr code".split())
+_PADDED = frozenset(
+    ["hour", "hours", "hh", "minute", "minutes", "mm", "second", "seconds", "ss", "month", "day", "h", "m", "s", "id", "number", "no", "index", "nr", "code"]
+)
 MAX_WIDTH = 200
 
 

@@ -172,7 +172,7 @@ def _text_for_mapping(context: Context, node: ast.Subscript) -> Iterator[Idea]:
                 own = module.segment(node.value)
                 yield plain_idea(
                     module,
-                    [Edit(*module.span(node.value), f"{text}[{own}]")],
+                    [Edit(*module.span(item), f"{text}[{own}]") for item in _item_reads(module, loop)],
                     f"look {own} up in {short(text)}",
                     f"{own} is a key of {short(text)}. The edit takes what it stands for.",
                     0.86,
@@ -208,6 +208,13 @@ def _text_for_mapping(context: Context, node: ast.Subscript) -> Iterator[Idea]:
     value = value_of(context, node.value)
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         yield from _unparsed(context, spots)
+
+
+def _item_reads(module: Module, loop: Spot) -> list[ast.Name]:
+    """Return the loop's variable wherever an item of it is taken."""
+    around = module.parents.get(loop.node)
+    nodes = [item.value for item in ast.walk(around) if isinstance(item, ast.Subscript)] if around is not None else []
+    return [item for item in nodes if isinstance(item, ast.Name) and item.id == loop.name]
 
 
 def _is_key_used(module: Module, node: ast.Subscript, loop: Spot) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -44,7 +45,8 @@ def find_lookup(context: Context, key: Any) -> Lookup | None:
 
 def _as_lookup(module: Module, node: ast.AST) -> Iterator[Lookup]:
     if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
-        augmented = isinstance(module.parents.get(node), ast.AugAssign)
+        parent = module.parents.get(node)
+        augmented = isinstance(parent, ast.AugAssign) and parent.target is node
         if isinstance(node.ctx, ast.Load) or augmented or isinstance(node.ctx, ast.Del):
             yield Lookup(node, node.value, node.slice, "delete" if isinstance(node.ctx, ast.Del) else "augment" if augmented else "read")
     elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript):
@@ -83,6 +85,7 @@ class Transform:
     sure: float
 
 
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TEXT: tuple[tuple[str, Callable[[str], str], str, float], ...] = (
     ("{}.lower()", str.lower, "in lower case", 0.86),
     ("{}.upper()", str.upper, "in upper case", 0.86),
@@ -149,7 +152,12 @@ def _conversions(key: Any, keys: list[Any]) -> Iterator[Transform]:
 
 def _of_objects(key: Opaque, keys: list[Any]) -> Iterator[Transform]:
     parts = enum_parts(key.text)
-    if parts is not None and parts[2] is not MISSING and parts[2] in keys:
+    texts = [item for item in keys if isinstance(item, str)]
+    if key.text in ("<date>", "<datetime>") and texts and all(_ISO_DAY.fullmatch(item) for item in texts):
+        yield Transform("{}.isoformat()" if key.text == "<date>" else "{}.date().isoformat()", "as the text of its day", 0.86)
+    elif key.text in ("<UUID>", "<PosixPath>") and len(texts) == len(keys):
+        yield Transform("str({})", "as text", 0.82)
+    elif parts is not None and parts[2] is not MISSING and parts[2] in keys:
         yield Transform("{}.value", "by the member's value", 0.86)
     elif parts is not None and parts[1] in keys:
         yield Transform("{}.name", "by the member's name", 0.86)

@@ -196,6 +196,7 @@ def _annotation(context: Context, node: ast.expr) -> str:
 
 def convert(context: Context, node: ast.expr, other: str, what: str) -> Iterator[Idea]:
     """Yield the conversions of a text operand: where the text came in, else where it is used."""
+    node = repeated_text(context, node)
     for place, converter in enumerate(converters(context, node, other)):
         made = list(_at_origin(context, node, converter)) or [_at_use(context, node, converter)]
         for idea in made[: 2 if place == 0 else 1]:
@@ -209,6 +210,16 @@ def convert(context: Context, node: ast.expr, other: str, what: str) -> Iterator
                 alternatives=("Putting the number into text instead: the value is used to calculate.",),
                 unchecked=("Values that came in earlier or will come later and are no number's text.",),
             )
+
+
+def repeated_text(context: Context, node: ast.expr) -> ast.expr:
+    """Return the text in a product of text and a number, which repeats the text where a product of numbers was meant; else the node itself."""
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        sides = [side for side in (node.left, node.right) if kind_of(context, side) == "str" or isinstance(side, ast.BinOp)]
+        if len(sides) != 1:
+            break
+        node = sides[0]
+    return node
 
 
 def _spelled(context: Context, module: Module, converter: Converter, text: str) -> tuple[str, list[tuple[Module, Edit]]]:

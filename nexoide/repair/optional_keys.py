@@ -71,9 +71,19 @@ def _same_reads(module: Module, lookup: Lookup) -> list[ast.expr]:
 def _default(context: Context, lookup: Lookup, key: Any) -> _Default | None:
     if isinstance(lookup.key, ast.Constant) and isinstance(key, str):
         return (
-            _habit(context, key) or _table(context, lookup, key) or _destination(context, lookup) or _documented(context, key) or _tested_after(context, lookup)
+            _habit(context, key)
+            or _named(context, lookup, key)
+            or _table(context, lookup, key)
+            or _destination(context, lookup)
+            or _documented(context, key)
+            or _tested_after(context, lookup)
         )
     return _habit_of_owner(context, lookup)
+
+
+def _named(context: Context, lookup: Lookup, key: str) -> _Default | None:
+    found = default_constant(context, lookup.node, key)
+    return _Default(found[0], f"{found[0]} is named as its default", 0.84, tuple(found[1])) if found is not None else None
 
 
 def _habit(context: Context, key: str) -> _Default | None:

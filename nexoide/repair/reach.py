@@ -41,7 +41,12 @@ def reached(context: Context) -> list[Reached]:
     for _ in range(16):
         if here is None:
             break
-        _add(found, Reached(here.module, function_at(here), 0))
+        function = function_at(here)
+        _add(found, Reached(here.module, function, 0))
+        while function is not None:  # what made an inner function ran as well
+            function = here.module.function(function)
+            if function is not None:
+                _add(found, Reached(here.module, function, 1))
         here = here.outer()
     place = 0
     while place < len(found) and len(found) < MAX_REACHED:

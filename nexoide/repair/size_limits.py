@@ -179,8 +179,8 @@ def _is_remote(module: Module, node: ast.AST) -> bool:
     return _REMOTE.search(module.rel) is not None or (owner is not None and _REMOTE.search(owner.name) is not None)
 
 
-def batch_constant(project: Project) -> SizeLimit | None:
-    """Return the program's own constant for the size of a batch; None where there is not just one."""
+def batch_constant(project: Project, limit: SizeLimit | None) -> SizeLimit | None:
+    """Return the program's own constant for the size of a batch, another than the limit; None where there is not just one."""
     found: dict[str, SizeLimit] = {}
     for module in project.containing("="):
         if is_test(module.rel) or _serves(module):
@@ -189,7 +189,8 @@ def batch_constant(project: Project) -> SizeLimit | None:
             value = node.value if isinstance(node, ast.Assign) else None
             number = number_of(value) if value is not None else None
             names = [target.id for target in node.targets if isinstance(target, ast.Name)] if isinstance(node, ast.Assign) else []
-            if value is not None and number is not None and not _is_remote(module, value):
+            is_limit = limit is not None and value is limit.node
+            if value is not None and number is not None and not is_limit and not _is_remote(module, value):
                 found |= {name: SizeLimit(name, module, value, number, remote=False, is_count=True) for name in names if _BATCHES.search(name)}
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
+from nexoide.repair.heaps import numbered
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.index import last_name
 from nexoide.repair.kinds import NUMBERS
@@ -96,6 +97,8 @@ def ordered(context: Context, call: ast.Call, kinds: set[str]) -> Iterator[Idea]
 def _unordered(context: Context, call: ast.Call, kinds: set[str]) -> Iterator[Idea]:
     """Yield a heap's entries with a running number, so that two of the same rank are never compared themselves."""
     module = context.module
+    if last_name(call.func) in ("heappush", "heappop", "heappushpop", "heapreplace"):
+        yield from numbered(context)
     if last_name(call.func) in ("sorted", "sort", "max", "min") and len(kinds) == 1 and not any(item.arg == "key" for item in call.keywords):
         given = call.args[0] if call.args else call.func.value if isinstance(call.func, ast.Attribute) else None
         value = value_of(context, given) if given is not None else None

@@ -14,44 +14,11 @@ from nexoide.repair.source import Module
 from nexoide.repair.unbound import Variable, block_of, path_of
 
 
-def shadowed(context: Context, found: Variable, node: ast.Name) -> Idea | None:
-    """A local named like the function or module that it calls (`total = total(rows)`): the local gets a name of its own."""
-    module, function, name = found.module, found.function, found.name
-    known = index(module)
-    defined = name in known.imports or any(item.qualname == name for item in known.functions) or any(item.qualname == name for item in known.classes)
-    if function is None or not (defined or (hasattr(builtins, name) and name not in known.globals)):
-        return None
-    if any(not isinstance(item, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.AsyncFor | ast.With | ast.AsyncWith) for item in found.stores):
-        return None
-    parent = module.parents.get(node)
-    is_called = isinstance(parent, ast.Call) and parent.func is node
-    if not is_called and not (isinstance(parent, ast.Attribute) and name in known.imports):
-        return None
-    new = free_name(module, node, [f"{name}_value", f"new_{name}", f"own_{name}", f"{name}_result"])
-    if new is None:
-        return None
-    names = [item for item in ast.walk(function) if isinstance(item, ast.Name) and item.id == name]
-    renamed = [item for item in names if not _means_outer(module, item, name in known.imports and not is_called)]
-    if not any(isinstance(item.ctx, ast.Store) for item in renamed):
-        return None
-    what = "the module" if name in known.imports and not is_called else "the function"
-    return Idea(
-        title=f"call the variable {new}, so that {name} stays {what}",
-        why=f"{function.name}() assigns {name}, which makes it a variable there, and needs {what} {name} before that. "
-        f"The edit gives the variable the name {new} wherever it is meant. {what.capitalize()} is called as before.",
-        edits=[(module, Edit(*module.span(item), new)) for item in renamed],
-        prior=0.9,
-    )
-
-
-def _means_outer(module: Module, node: ast.Name, is_module: bool) -> bool:
-    """Say whether a use means the outer thing: a call of the function, an attribute of the module."""
-    parent = module.parents.get(node)
-    if isinstance(node.ctx, ast.Store):
-        return False
-    if is_module:
-        return isinstance(parent, ast.Attribute)
-    return isinstance(parent, ast.Call) and parent.func is node
+def is_hiding(found: Variable) -> bool:
+    """Say whether a local has the name of a builtin, an import, a function or a class that it hides: then its name is the mistake."""
+    known = index(found.module)
+    defined = {item.qualname for item in known.functions} | {item.qualname for item in known.classes} | set(known.imports)
+    return found.function is not None and (found.name in defined or (hasattr(builtins, found.name) and found.name not in known.globals))
 
 
 def caught(context: Context, found: Variable, node: ast.Name) -> Idea | None:

@@ -17,11 +17,17 @@ _VERSION_WORDS = ("version_info", "PY2", "PY3", "hexversion", "python_version")
 
 def is_gone(context: Context, row: Move) -> bool:
     """Say whether the interpreter that ran the program surely lacks what a row is about."""
-    version = context.surroundings.version
-    parts = row.gone.split(".")
-    if row.package or row.gone in ("", "0") or version == (0, 0) or not row.gone.replace(".", "").isdigit():
-        return False
-    return version >= (int(parts[0]), int(parts[1]) if len(parts) > 1 else 0)
+    return not row.package and context.surroundings.version != (0, 0) and gone_by(row, context.surroundings.python)
+
+
+def gone_by(row: Move, version: str) -> bool:
+    """Say whether a version surely lacks what a row is about."""
+    return row.gone not in ("", "0") and _numbers(version) >= _numbers(row.gone)
+
+
+def _numbers(version: str) -> tuple[int, int]:
+    parts = [part for part in version.split(".")[:2] if part.isdigit()]
+    return (int(parts[0]), int(parts[1]) if len(parts) > 1 else 0) if parts else (0, 0)
 
 
 def also(context: Context, rewriter: Rewriter, rows: list[Move]) -> None:

@@ -12,7 +12,7 @@ from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit, EditError, checked
 from nexoide.repair.imports import joined
 from nexoide.repair.index import index
-from nexoide.repair.moved.alike import also
+from nexoide.repair.moved.alike import also, gone_by
 from nexoide.repair.moved.rewrite import Rewriter
 from nexoide.repair.moved.table import Move, Table
 from nexoide.repair.moved.uses import from_imports, plain_imports, uses
@@ -23,6 +23,7 @@ from nexoide.repair.source import Module
 
 _CANNOT_IMPORT = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'(?: \((.*?)\))?")
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
+_REMOVED = re.compile(r"`np\.(\w+)` was removed|`(?:pydantic[\w.]*:)?(\w+)` has been (?:moved|removed)|^(\w+)$")
 _NO_NAME = re.compile(r"name '(\w+)' is not defined")
 MAX_FILES = 40
 
@@ -62,6 +63,11 @@ def plan(context: Context, layout: Layout, table: Table) -> Plan | None:
     if raised.type == "NameError" and (match := _NO_NAME.match(raised.message)):
         rows = [row for row in table.of_kind("builtin") if row.old == match[1]]
         return _of_builtin(context, layout, rows) if rows else None
+    told = _REMOVED.search(raised.message) if raised.type in ("AttributeError", "PydanticImportError") else None
+    if told is not None:
+        found = _of_removed(context, layout, table, told[1] or told[2] or told[3])
+        if found is not None:
+            return found
     missing = missing_attribute(raised)
     if missing is not None:
         found = _of_attribute(context, layout, table, missing)
@@ -89,6 +95,13 @@ def _of_import(context: Context, layout: Layout, table: Table, module: str, name
     return _moved_modules(context, layout, table, modules, below)
 
 
+def _of_removed(context: Context, layout: Layout, table: Table, name: str) -> Plan | None:
+    """Read a package's own message about one of its names."""
+    held = {use.dotted for use in uses(context.module)} | {dotted for _, _, dotted in from_imports(context.module)}
+    rows = [row for row in _plain(table.of_kind("name")) if row.old.rpartition(".")[2] == name and row.old in held]
+    return _named(context, layout, table, rows) if rows else None
+
+
 def _plain(rows: Iterable[Move]) -> list[Move]:
     """Leave out the rows that a message decides about."""
     return [row for row in rows if not row.message]
@@ -108,7 +121,12 @@ def _files(context: Context, rows: Iterable[Move]) -> list[Module]:
 def _named(context: Context, layout: Layout, table: Table, rows: list[Move]) -> Plan:
     """Rewrite a moved name and its siblings of the same module, wherever they are used."""
     owner = rows[0].old.rpartition(".")[0]
-    siblings = [row for row in _plain(table.of_kind("name")) if row.gone == rows[0].gone and row.old.rpartition(".")[0] == owner]
+    limit = rows[0].gone
+    if rows[0].package:
+        installed = context.surroundings.packages.get(rows[0].package, "")
+        siblings = [row for row in _plain(table.of_kind("name")) if gone_by(row, limit) or (installed and gone_by(row, installed))]
+    else:
+        siblings = [row for row in _plain(table.of_kind("name")) if row.gone == limit and row.old.rpartition(".")[0] == owner]
     by_name: dict[str, list[Move]] = {}
     for row in [*rows, *siblings]:
         if row not in by_name.setdefault(row.old, []):
@@ -169,7 +187,7 @@ def _of_attribute(context: Context, layout: Layout, table: Table, missing: Missi
     owner = missing.owner.rsplit(".", 1)[-1]
     rows = [row for row in table.of_kind("method") if row.old == missing.attribute and (owner in row.types or "*" in row.types)]
     rows = [row for row in rows if not row.message]
-    if not rows or not nodes or not context.is_raising:
+    if not rows or not nodes or not (context.is_raising or rows[0].package):
         return None
     return _of_methods(context, layout, rows, [node for node in nodes if isinstance(node, ast.Attribute)])
 
@@ -205,6 +223,8 @@ def _of_call(context: Context, layout: Layout, table: Table) -> Plan | None:
     for row in table.rows:
         if row.message and re.search(row.message, message) is None:
             continue
+        if row.anywhere and any(use.dotted == row.old for module in context.project.containing(row.old.rpartition(".")[2]) for use in uses(module)):
+            return _rewritten(context, layout, [row], _calls_of(row))
         if not row.message and not (warned and row.kind == "name" and row.gone != "0" and row.old.rpartition(".")[2] in message):
             continue
         for call in calls:
@@ -222,25 +242,41 @@ def _called(context: Context, layout: Layout, row: Move, call: ast.Call, dotted:
             return None
         if row.kind == "method":
             return _rewritten(context, layout, [row], lambda rewriter: rewriter.methods([func], [row]), only=True)
+        if not rewrites(call, row):
+            return None
+        if row.keywords:
+            return _rewritten(context, layout, [row], lambda rewriter: rewriter.keywords(call, row), only=True)
         return _rewritten(context, layout, [row], lambda rewriter: rewriter.fitting(call, func, row), only=True)
     if row.kind == "builtin" or not isinstance(func, ast.Name | ast.Attribute):
         return None
     is_builtin = row.kind == "call" and "." not in row.old and isinstance(func, ast.Name) and func.id == row.old and func not in dotted
     if dotted.get(func) != row.old and not is_builtin:
         return None
+    if not rewrites(call, row):
+        return None
     if row.keywords:
-        return _rewritten(context, layout, [row], lambda rewriter: _all_calls(rewriter, row))
+        return _rewritten(context, layout, [row], _calls_of(row))
     if row.call:
         return _rewritten(context, layout, [row], lambda rewriter: rewriter.fitting(call, None, row), only=True)
     by_name = {row.old: [row]}
     return _rewritten(context, layout, [row], lambda rewriter: rewriter.names(lambda name: by_name.get(name, [])))
 
 
-def _all_calls(rewriter: Rewriter, row: Move) -> None:
-    for use in uses(rewriter.module):
-        parent = rewriter.module.parents.get(use.node)
-        if use.dotted == row.old and isinstance(parent, ast.Call) and parent.func is use.node and rewriter.fits(parent, row):
-            rewriter.keywords(parent, row)
+def rewrites(call: ast.Call, row: Move) -> bool:
+    """Say whether a call is one that a row is for."""
+    return Rewriter.fits(call, row)
+
+
+def _calls_of(row: Move) -> Callable[[Rewriter], None]:
+    """Return what rewrites the keywords of every call that a row is for."""
+
+    def rewrite(rewriter: Rewriter) -> None:
+        for use in uses(rewriter.module):
+            parent = rewriter.module.parents.get(use.node)
+            if use.dotted == row.old and isinstance(parent, ast.Call) and parent.func is use.node and rewriter.fits(parent, row):
+                rewriter.keywords(parent, row)
+
+    return rewrite
 
 
 def _rewritten(context: Context, layout: Layout, rows: list[Move], rewrite: Callable[[Rewriter], None], *, only: bool = False) -> Plan:
@@ -254,7 +290,7 @@ def _rewritten(context: Context, layout: Layout, rows: list[Move], rewrite: Call
         found.edits += [(module, edit) for edit in edits]
         found.places += rewriter.changed if edits else 0
     found.edits = joined(found.edits)
-    if found.edits and not any(module is context.module for module, _ in found.edits):
+    if found.edits and not rows[0].anywhere and not any(module is context.module for module, _ in found.edits):
         found.edits = []
     if not found.edits:
         found.lost = rows[:1]

@@ -80,9 +80,11 @@ class Rewriter:
         self.unfit.append(node)
 
     def _reached(self, new: str) -> str:
-        """Return the text of a new name: `@module` a module itself, `=text` as it is, a plain word a builtin."""
+        """Return the text of a new name: `@module` a module itself, `=text` as it is, `-name` its negative, a plain word a builtin."""
         if new.startswith("="):
             return new[1:]
+        if new.startswith("-"):
+            return f"(-{self.imports.use(new[1:])})"
         if new.startswith("@"):
             return self.imports.want(new[1:])
         return new if "." not in new else self.imports.use(new)
@@ -96,9 +98,9 @@ class Rewriter:
             return
         self.rows.append(row)
         self.changed += 1
-        if row.new.startswith("=") or ":" in row.new:
+        if row.new.startswith(("=", "-")) or ":" in row.new:
             self.imports.drop(item)
-            self._rename_uses(item, local, row.new[1:] if row.new.startswith("=") else self.imports.use(row.new, prefer_module=False))
+            self._rename_uses(item, local, self.imports.use(row.new, prefer_module=False) if ":" in row.new else self._reached(row.new))
             return
         source, _, name = row.new.removeprefix("@").rpartition(".")
         if not source and row.new.startswith("@"):

@@ -5,26 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
+from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.rewrite import Rewriter
 from nexoide.repair.moved.uses import from_imports, uses
 from nexoide.repair.packages import Layout
 from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """Edits with what to say about them."""
-
-    title: str
-    rationale: str
-    edits: tuple[tuple[Module, Edit], ...]
-    prior: float
-    cautions: tuple[str, ...] = ()
-    guesses: bool = False
 
 
 def repair(context: Context, layout: Layout) -> Repair | None:

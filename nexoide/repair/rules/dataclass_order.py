@@ -14,7 +14,6 @@ from nexoide.repair.frozen import frozen_store
 from nexoide.repair.ideas import Idea, offer
 from nexoide.repair.importing import need
 from nexoide.repair.index import Class, find_classes, last_name
-from nexoide.repair.kinds import kind_of
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 from nexoide.repair.source import Module
@@ -24,7 +23,6 @@ _ORDER = re.compile(r"non-default argument '(\w+)' follows default argument|non-
 _FROZEN = re.compile(r"cannot (?:assign to|delete) field '(\w+)'")
 _INHERIT = re.compile(r"cannot inherit (non-frozen|frozen) dataclass from a (non-frozen|frozen) one")
 _SLOTS = re.compile(r"'(\w+)' in __slots__ conflicts with class variable")
-_NO_SLOT = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 _UNHASHABLE = re.compile(r"(?:cannot use '\w+' as a (?:dict key|set element) \()?unhashable type: '(\w+)'")
 _UNORDERED = re.compile(r"'[<>]=?' not supported between instances of '(\w+)' and '(\w+)'")
 
@@ -34,7 +32,7 @@ class DataclassOrder:
 
     name = "dataclass-order"
     summary = "Orders a dataclass's fields, changes frozen objects as they can be, and makes slotted, hashable or ordered what is used so."
-    errors = ("TypeError", "ValueError", "FrozenInstanceError", "AttributeError")
+    errors = ("TypeError", "ValueError", "FrozenInstanceError")
     examples: tuple[Example, ...] = (
         Example(
             name="required after default",
@@ -49,7 +47,7 @@ class DataclassOrder:
     def applies(self, raised: Raised) -> bool:
         """Say whether the message is one of dataclasses."""
         patterns = (_ORDER, _FROZEN, _INHERIT, _SLOTS, _UNHASHABLE, _UNORDERED)
-        return any(pattern.match(raised.message) for pattern in patterns) or (raised.type == "AttributeError" and _NO_SLOT.match(raised.message) is not None)
+        return any(pattern.match(raised.message) for pattern in patterns)
 
     def propose(self, context: Context) -> Iterable[Proposal]:
         """Yield what the message calls for."""
@@ -68,8 +66,6 @@ def _ideas(context: Context) -> Iterator[Idea]:
         yield from _slots(context, match[1])
     elif (match := _UNHASHABLE.match(message)) and find_classes(context.project, match[1]):
         yield from _hashable(context, match[1])
-    elif match := _NO_SLOT.match(message):
-        yield from _new_field(context, match[1], match[2])
     elif (match := _UNORDERED.match(message)) and match[1] == match[2]:
         yield from _ordered(context, match[1])
 
@@ -259,37 +255,6 @@ def _slots(context: Context, name: str) -> Iterator[Idea]:
             why=f"{name} has a default, which a class with slots written by hand cannot keep. The edit lets the dataclass make the slots itself.",
             edits=[(item.module, edit), (item.module, Edit(start, end + len(blank), ""))],
             prior=0.86,
-        )
-
-
-def _new_field(context: Context, owner: str, name: str) -> Iterator[Idea]:
-    """Yield the field that a slotted dataclass's own method sets and the class does not declare."""
-    stores = context.nodes(lambda node: isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store))
-    found = find_classes(context.project, owner, context.module)
-    statement = context.module.statement(stores[0]) if stores else None
-    if len(found) != 1 or option(found[0], "slots") is None or not fields_of(found[0]) or not isinstance(statement, ast.Assign | ast.AugAssign):
-        return
-    item, last = found[0], fields_of(found[0])[-1]
-    module = item.module
-    kind = kind_of(context, statement.value)
-    annotation, default = {"int": ("int", "0"), "float": ("float", "0.0"), "str": ("str", '""'), "bool": ("bool", "False")}.get(kind, ("object", "None"))
-    maker, extra = need(context.project, module, "dataclasses", "field")
-    given = f"default={default}"
-    if kind in ("list", "dict", "set"):
-        annotation, given = kind, f"default_factory={kind}"
-    indent = module.own_indent(last.node)
-    end = whole_lines(module, last.node)[1]
-    if indent is not None:
-        yield Idea(
-            title=f"declare {name} as a field of {owner}",
-            why=(
-                f"{owner} has slots for its fields alone, and its method sets {name}, which is none. The edit declares it, "
-                "with a first value, and does not ask for it when an object is made."
-            ),
-            edits=[(module, Edit(end, end, f"{indent}{name}: {annotation} = {maker}({given}, init=False)\n")), *((module, edit) for edit in extra)],
-            prior=0.84,
-            guesses=default == "None",
-            cautions=(f"Before it is set, {name} is {default}.",),
         )
 
 

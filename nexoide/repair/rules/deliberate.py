@@ -62,7 +62,8 @@ class Deliberate:
     def propose(self, context: Context) -> Iterable[Advice]:
         """Yield the check, its condition and the values seen; other rules' repairs stand beside it."""
         kind = context.raised.type.rsplit(".", 1)[-1]
-        if not context.is_raising:
+        node = _statement(context) if context.is_raising else None
+        if node is None:
             if kind in _DATA:
                 yield context.advise(
                     rule=self.name,
@@ -71,8 +72,7 @@ class Deliberate:
                     final=False,
                 )
             return
-        node = _statement(context)
-        if node is None or not raised_on_purpose(context):
+        if not raised_on_purpose(context):
             return
         condition = _condition(context, node)
         own = "its own " if find_classes(context.project, kind, context.module) else ""

@@ -21,7 +21,7 @@ from nexoide.repair.names import closest, is_tie
 from nexoide.repair.optional_keys import optional_key
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.values import MISSING, Opaque
+from nexoide.repair.values import MISSING, Mapping, Opaque, Row
 from nexoide.repair.written_keys import as_written
 
 _DEFAULTING = ("get", "getenv", "setdefault")
@@ -120,6 +120,8 @@ def _ideas(context: Context, lookup: Lookup, key: Any) -> Iterator[Idea]:
         found += collecting(context, lookup)
     if not any(idea.prior >= 0.75 and idea.nature == "origin" for idea in found):
         found += optional_key(context, lookup, key)
+    if lookup.manner == "read" and known is not None and not found:
+        found += _leaf(context, lookup, key, known)
     if lookup.manner in ("delete", "pop", "remove") and not found:
         found += _removals(context, lookup)
     yield from found
@@ -190,18 +192,25 @@ def _respelled(context: Context, lookup: Lookup, key: Any, known: Known) -> Iter
 def _enum_keys(context: Context, key: Any, keys: list[Any]) -> Iterator[Transform]:
     """Yield how to spell an enum member of which only the class is known, where the keys are its members' names or values."""
     texts = [item for item in keys if isinstance(item, str | int)]
-    if not (isinstance(key, Opaque) and re.fullmatch(r"<\w+>", key.text) and texts):
+    owner = key if isinstance(key, Opaque) else next((item for item in keys if isinstance(item, Opaque)), None)
+    if owner is None or not re.fullmatch(r"<\w+>", owner.text):
         return
-    for item in find_classes(context.project, key.type, context.module)[:1]:
-        if any("Enum" in base for base in item.bases):
-            names = set(item.attributes)
-            values = {attribute.value.value for attribute in item.attributes.values() if isinstance(attribute.value, ast.Constant)}
+    for item in find_classes(context.project, owner.type, context.module)[:1]:
+        if not any("Enum" in base for base in item.bases):
+            return
+        names = set(item.attributes)
+        values = {attribute.value.value for attribute in item.attributes.values() if isinstance(attribute.value, ast.Constant)}
+        if owner is key and texts:
             if set(texts) <= values:
                 yield Transform("{}.value", "by the member's value", 0.88)
             elif set(texts) <= names:
                 yield Transform("{}.name", "by the member's name", 0.88)
             elif {str(text).upper() for text in texts} <= names:
                 yield Transform("{}.name.lower()", "by the member's name in lower case", 0.74)
+        elif owner is not key and key in values:
+            yield Transform(item.name + "({})", "as the member with that value", 0.88)
+        elif owner is not key and key in names:
+            yield Transform(item.name + "[{}]", "as the member of that name", 0.88)
 
 
 def _by_project(context: Context, lookup: Lookup, key: str) -> Iterator[Idea]:
@@ -214,6 +223,28 @@ def _by_project(context: Context, lookup: Lookup, key: str) -> Iterator[Idea]:
         known = Known(dict.fromkeys([ranked[0][1]]), seen=False, whole=False)
         for idea in mistyped(context, lookup, key, known):
             yield Idea(title=idea.title, why=idea.why, edits=idea.edits, prior=idea.prior - 0.08, alternatives=idea.alternatives, unchecked=idea.unchecked)
+
+
+def _leaf(context: Context, lookup: Lookup, key: Any, known: Known) -> Iterator[Idea]:
+    """Yield nothing to go on to for what others lead to and what leads nowhere itself, as the leaves of a graph."""
+    module = context.module
+    rows = [value for value in known.items.values() if isinstance(value, Row)]
+    tables = [value for value in known.items.values() if isinstance(value, Mapping)]
+    if not (any(key in row for row in rows) or any(key in table for table in tables)) or len(rows) + len(tables) != len(known.items):
+        return
+    default = "{}" if tables else {"tuple": "()", "set": "set()", "frozenset": "frozenset()"}.get(rows[0].kind, "[]")
+    owner = module.segment(lookup.owner)
+    yield Idea(
+        title=f"go on to nothing where {short(owner)} has no {short(module.segment(lookup.key))}",
+        why=(
+            f"{short(repr(key))} is what another entry of {short(owner)} leads to, and it leads nowhere itself, so it has no entry. "
+            f"The edit takes {default} for it; entries that are there stay as they are."
+        ),
+        edits=[(module, Edit(*module.span(lookup.node), f"{owner}.get({module.segment(lookup.key)}, {default})"))],
+        prior=0.84,
+        nature="guard",
+        alternatives=("Adding an empty entry for it: every other leaf would lack one still.",),
+    )
 
 
 def _removals(context: Context, lookup: Lookup) -> Iterator[Idea]:

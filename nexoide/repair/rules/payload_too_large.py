@@ -75,7 +75,7 @@ class PayloadTooLarge:
 
     def _smaller_batch(self, context: Context, limit: SizeLimit) -> Iterator[Proposal]:
         """Yield the program's own batch size lowered to a limit that counts the same things."""
-        known = batch_constant(context.project)
+        known = batch_constant(context.project, limit)
         if known is None or known.value <= limit.value or not limit.is_count or known.node is limit.node:
             return
         text = str(limit.value)
@@ -200,7 +200,7 @@ def _like(node: ast.expr, text: str, new: int, old: int) -> str:
 def _part_size(context: Context, here: Context, call: ast.Call, limit: SizeLimit | None) -> tuple[str, list[Edit], float] | None:
     """Return the text of the size of a part as the calling file writes it, its imports, and how sure it is."""
     module = here.module
-    known = batch_constant(context.project)
+    known = batch_constant(context.project, limit)
     if known is not None and (limit is None or known.value <= limit.value):
         text, edits = _reach(context, module, known.module, known.name)
         return (text, edits, 0.82) if text else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
@@ -210,8 +211,23 @@ def _named_default(module: Module, call: ast.Call) -> str:
         for target in statement.targets
         if isinstance(target, ast.Name) and ("DEFAULT" in target.id.upper() or "FALLBACK" in target.id.upper())
     ]
+    stated = _in_docstring(module, call)
+    if stated:
+        return stated
     read = {item.id for item in ast.walk(module.tree) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
     unread = [name for name in names if name not in read]
     parameters = module.function(call)
     given = [item.arg for item in parameters.args.args if item.arg in ("default", "fallback")] if parameters is not None else []
     return given[0] if given else unread[0] if len(unread) == 1 else ""
+
+
+def _in_docstring(module: Module, call: ast.Call) -> str:
+    """Return the one module-level value that the function's description names and its code does not use: what holds otherwise."""
+    function = module.function(call)
+    text = ast.get_docstring(function) if function is not None else None
+    if function is None or not text:
+        return ""
+    values = {target.id for statement in module.tree.body if isinstance(statement, ast.Assign) for target in statement.targets if isinstance(target, ast.Name)}
+    used = {item.id for item in ast.walk(function) if isinstance(item, ast.Name)}
+    named = [name for name in sorted(values - used) if re.search(rf"\b{name}\b", text)]
+    return named[0] if len(named) == 1 else ""

@@ -188,9 +188,6 @@ def _not_called(context: Context, name: str, attribute: str) -> Iterator[Idea]:
             if idea is not None:
                 yield idea
             return
-        if called and attribute in item.attributes:
-            yield from _too_late(context, item, method.node, attribute)
-            return
         foreign = [text for text in item.bases if text not in _PASSIVE and not find_classes(context.project, text, item.module)]
         if foreign and not called and attribute not in members(context.project, found[0]).attributes:
             yield from _foreign_of(item, method.node, foreign[0])
@@ -270,38 +267,6 @@ def _is_kept(method: FunctionNode, name: str) -> bool:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id == name:
             return any(isinstance(target, ast.Attribute) and target.attr.strip("_") == name for target in node.targets)
     return False
-
-
-def _too_late(context: Context, item: Class, method: FunctionNode, attribute: str) -> Iterator[Idea]:
-    """The base's __init__ calls a method of the class that needs what is set after it: it is set before."""
-    module = item.module
-    if not any(frame.function.rsplit(".", 1)[-1] == "__init__" for frame in context.raised.frames):
-        return
-    calling = next(
-        (one for one in method.body if "super()" in module.segment(one) or any(f"{base}.__init__" in module.segment(one) for base in item.bases)), None
-    )
-    setting = next(
-        (one for one in method.body if isinstance(one, ast.Assign | ast.AnnAssign) and f"self.{attribute}" in module.segment(one).split("=")[0]), None
-    )
-    if calling is None or setting is None or setting.lineno <= calling.lineno or "self." in module.segment(setting).split("=", 1)[1]:
-        return
-    indent = module.own_indent(calling)
-    if indent is None or module.own_indent(setting) != indent:
-        return
-    start = module.span(calling)[0]
-    first, last = (
-        module.line_start(setting.lineno),
-        module.line_start(setting.end_lineno or setting.lineno) + len(module.lines[(setting.end_lineno or setting.lineno) - 1]),
-    )
-    moved = f"{module.text[module.span(setting)[0] : last]}\n{indent}{module.text[start:first].rstrip()}".replace("\r\n", "\n")
-    edit = Edit(start, last, moved)
-    yield Idea(
-        title=f"set {attribute} before the base's __init__ runs",
-        why=f"The base's __init__() calls a method of {item.name} that reads {attribute}, which is set only after it. The edit sets it "
-        f"before. No statement changes.",
-        edits=[(item.module, edit)],
-        prior=0.92,
-    )
 
 
 def _foreign(context: Context) -> Iterator[Idea]:

@@ -14,7 +14,7 @@ from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import Idea, offer, short
 from nexoide.repair.index import last_name
 from nexoide.repair.kinds import NUMBERS, kind_of, operations, with_types
-from nexoide.repair.numbers_as_text import builds_text, convert, into_text
+from nexoide.repair.numbers_as_text import builds_text, convert, into_text, repeated_text
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 from nexoide.repair.summed_text import none_last, ordered, summed
@@ -182,7 +182,7 @@ def _to_text(context: Context, kind: str) -> Iterator[Idea]:
 
 def _sequence(context: Context, kind: str) -> Iterator[Idea]:
     for operation in operations(context, "*"):
-        sides = (operation.left, operation.right)
+        sides = (repeated_text(context, operation.left), repeated_text(context, operation.right))
         texts = [side for side in sides if kind_of(context, side) == "str" and not builds_text(context, side)]
         if kind == "str" and len(texts) != 2:
             texts = [side for side in sides if kind_of(context, side) in ("str", "") and not builds_text(context, side)]
@@ -217,7 +217,9 @@ def _compared(context: Context, symbol: str, left: str, right: str) -> Iterator[
     found = operations(context, symbol)
     calls = [node for node in context.nodes(lambda node: isinstance(node, ast.Call)) if isinstance(node, ast.Call)]
     sorting = [
-        call for call in calls if last_name(call.func) in ("sorted", "sort", "max", "min", "nlargest", "nsmallest", "heappush", "heapify", "insort", "bisect")
+        call
+        for call in calls
+        if last_name(call.func) in ("sorted", "sort", "max", "min", "nlargest", "nsmallest", "heappush", "heappop", "heapify", "insort", "bisect")
     ]
     if sorting and not with_types(context, found, left, right):
         yield from ordered(context, sorting[0], kinds)

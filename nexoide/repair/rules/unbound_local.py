@@ -19,7 +19,7 @@ from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 from nexoide.repair.source import FunctionNode, Module
 from nexoide.repair.unbound import Variable, beginning, block_of, is_ended, variable
-from nexoide.repair.unbound_names import caught, finally_closed, ordered, shadowed
+from nexoide.repair.unbound_names import caught, finally_closed, is_hiding, ordered
 
 _MESSAGE = re.compile(
     r"(?:cannot access (?P<free>free )?(?:local )?variable|local variable|(?P<old>free) variable) '(?P<name>\w+)'"
@@ -103,9 +103,9 @@ def _ideas(context: Context, found: Variable, node: ast.Name) -> Iterator[Idea]:
     if declared is not None:
         yield declared
         return
-    if _is_own_attribute(context, found):
-        return  # `self.` is missing: another rule's case
-    for first in (shadowed(context, found, node), caught(context, found, node), _mistyped(context, found), ordered(context, found, node)):
+    if _is_own_attribute(context, found) or is_hiding(found):
+        return  # `self.` is missing, or the name hides something: other rules' cases
+    for first in (caught(context, found, node), _mistyped(context, found), ordered(context, found, node)):
         if first is not None:
             yield first
             return

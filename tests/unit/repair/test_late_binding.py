@@ -78,6 +78,41 @@ CASES = [
         "lambda name=name: name",
     ),
     Case(
+        "made-before-the-failing-call",
+        {
+            "records.py": """
+                def record(*names):
+                    def decorate(cls):
+                        for name in names:
+                            def write(self, value):
+                                if name == "serial":
+                                    raise AttributeError(name)
+                                self.raw[name] = value
+
+                            setattr(cls, "set_" + name, write)
+                        return cls
+
+                    return decorate
+            """,
+            "device.py": """
+                from records import record
+
+
+                @record("mode", "serial")
+                class Device:
+                    raw = {}
+            """,
+            "main.py": """
+                from device import Device
+
+                Device().set_mode("cool")
+                print(Device.raw)
+            """,
+        },
+        "{'mode': 'cool'}\n",
+        "def write(self, value, name=name)",
+    ),
+    Case(
         "properties-of-a-class",
         {
             "main.py": """

@@ -36,23 +36,6 @@ CASES = [
         "self._line(row) for row in",
     ),
     Case(
-        "inherited-attribute",
-        {
-            "base.py": "class Base:\n    def __init__(self, name):\n        self.name = name\n",
-            "main.py": """
-                from base import Base
-
-                class User(Base):
-                    def greet(self):
-                        return "hello " + name
-
-                print(User("ada").greet())
-            """,
-        },
-        "hello ada\n",
-        '"hello " + self.name',
-    ),
-    Case(
         "counter-of-the-object",
         {
             "main.py": """

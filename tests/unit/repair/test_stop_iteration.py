@@ -102,6 +102,22 @@ CASES = [
         ", 0)",
     ),
     Case(
+        "described",
+        {
+            "main.py": """
+                REST = "elsewhere"
+
+                def zone(zones, country):
+                    \'\'\'The zone of a country, or REST.\'\'\'
+                    return next(name for name, held in zones.items() if country in held)
+
+                print(zone({"eu": ["AT"]}, "AT"), zone({}, "JP"))
+            """
+        },
+        "eu elsewhere\n",
+        ", REST)",
+    ),
+    Case(
         "generator-given-to-a-function",
         {
             "stats.py": """

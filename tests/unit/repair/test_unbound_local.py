@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.repair.examples import check_example, named
+from tests.unit.repair.examples import check_example, leaves_alone, named
 from tests.unit.repair.programs import Case, check, refuse
 
 RULE = "unbound-local"
@@ -70,35 +70,6 @@ CASES = [
         },
         "2\n",
         "        nonlocal count\n        count += 1",
-    ),
-    Case(
-        "named-like-a-builtin",
-        {"main.py": "def biggest(rows):\n    max = max(rows)\n    return max * 2\n\nprint(biggest([1, 3]))\n"},
-        "6\n",
-        "max_value = max(rows)",
-    ),
-    Case(
-        "named-like-its-function",
-        {
-            "main.py": """
-                def total(rows):
-                    return sum(rows)
-
-                def report(rows):
-                    total = total(rows)
-                    return f"total {total}"
-
-                print(report([1, 2]))
-            """
-        },
-        "total 3\n",
-        "total_value = total(rows)",
-    ),
-    Case(
-        "named-like-its-module",
-        {"main.py": "import json\n\ndef show(text):\n    json = json.loads(text)\n    return json['a']\n\nprint(show('{\"a\": 1}'))\n"},
-        "1\n",
-        "json_value = json.loads(text)",
     ),
     Case(
         "error-after-its-block",
@@ -281,6 +252,27 @@ CASES = [
         "    rate = DEFAULT_RATE\n",
     ),
     Case(
+        "described",
+        {
+            "main.py": """
+                \'\'\'Discounts.
+
+                members            5 %
+                everybody else     0 %
+                \'\'\'
+
+                def percent(member):
+                    if member:
+                        found = 5
+                    return found
+
+                print(percent(True), percent(False))
+            """
+        },
+        "5 0\n",
+        "    found = 0\n    if member:",
+    ),
+    Case(
         "handler-goes-on",
         {
             "main.py": """
@@ -376,6 +368,10 @@ def test_its_examples_hold(example, tmp_path):
 def test_a_value_that_nothing_says_is_not_made_up(tmp_path):
     files = {"main.py": "def load(kind):\n    if kind == 'a':\n        found = open\n    return found\n\nload('b')\n"}
     refuse(tmp_path, files, "nothing in the program says")
+
+
+def test_a_variable_that_hides_a_function_is_another_rule_s_case(tmp_path):
+    leaves_alone(RULE, tmp_path, {"main.py": "def biggest(rows):\n    max = max(rows)\n    return max\n\nbiggest([1])\n"})
 
 
 def test_a_guess_is_called_one(tmp_path):
