@@ -20,7 +20,8 @@ class HealRequest:
     `env` is added to the operator's own environment, `timeout` is in seconds of each run, `max_patches` how many proposals are tried,
     `tests` the command of the project's own tests (empty: found out), which run unless `run_tests` is off; `add_test`: the
     test that shows the failure is a part of the patch; `jobs` how many
-    runs go on at once; `file` the file that is to be repaired, relative to `root`, where the output does not show it; `model` is asked where no rule is sure enough (None: none is).
+    runs go on at once; `file` the file that is to be repaired, relative to `root`, where the output does not show it;
+    `model` is asked where no rule is sure enough (None: none is).
     """
 
     root: Path

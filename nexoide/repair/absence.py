@@ -44,9 +44,11 @@ def absence_returns(module: Module, function: FunctionNode) -> set[str]:
     """Return what a function returns for absence: the texts of its empty returns inside `if`s ("" for a bare return)."""
     found: set[str] = set()
     for item in own_nodes(function):
-        if isinstance(item, ast.Return) and isinstance(module.parents.get(item), ast.If):
+        around = module.parents.get(item)
+        if isinstance(item, ast.Return) and isinstance(around, ast.If):
             text = module.segment(item.value) if item.value is not None else ""
-            if not text or text in _EMPTY:
+            told = isinstance(item.value, ast.Constant) and tested_name(around.test) is not None and item in around.body
+            if not text or text in _EMPTY or told:
                 found.add(text)
     return found
 
@@ -170,7 +172,7 @@ def habitual_default(project: Project, name: str, key: str) -> tuple[str, int]:
         if is_test(module.rel):
             continue
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and len(node.values) == 2 and not key and last_name(node.values[0]) == name:
+            if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and len(node.values) == 2 and _is_value(node.values[0], name, key):
                 text = module.segment(node.values[1])
             elif key and isinstance(node, ast.Call) and last_name(node.func) == "get" and len(node.args) == 2 and _is_text(node.args[0], key):
                 text = module.segment(node.args[1])
@@ -179,6 +181,13 @@ def habitual_default(project: Project, name: str, key: str) -> tuple[str, int]:
             if text in _EMPTY or isinstance(_literal(text), ast.Constant):
                 found.append(text)
     return (found[0], len(found)) if found and len(set(found)) == 1 else ("", 0)
+
+
+def _is_value(node: ast.expr, name: str, key: str) -> bool:
+    """Say whether an expression is `x.name`, or with a key `x.get(key)`."""
+    if not key:
+        return last_name(node) == name
+    return isinstance(node, ast.Call) and last_name(node.func) == "get" and len(node.args) == 1 and _is_text(node.args[0], key)
 
 
 def _literal(text: str) -> ast.expr | None:

@@ -148,7 +148,7 @@ def _compared(found: Variable) -> Begin | None:
             right = parent.comparators[0]
             if isinstance(right, ast.Constant) and right.value is None:
                 return Begin("None", f"{found.name} is tested for None", 0.92)
-        if (isinstance(parent, ast.If | ast.While) and parent.test is item) or (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)):
+        if (isinstance(parent, ast.If | ast.While | ast.IfExp) and parent.test is item) or (isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)):
             return Begin("None", f"{found.name} is tested before it is used", 0.86)
     return None
 

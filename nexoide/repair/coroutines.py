@@ -171,7 +171,8 @@ def awaited(module: Module, node: ast.expr) -> list[Edit]:
     if isinstance(around, ast.GeneratorExp) and node not in set(ast.walk(around.generators[0].iter)):
         first, last = module.span(around)
         if module.text[first] == "(":
-            edits += [Edit(first + 1, first + 1, "["), Edit(last - 1, last - 1, "]")]
+            opening = "".join(["[", *(edit.text for edit in edits if edit.start == first + 1)])  # two edits at one place have no order
+            edits = [Edit(first + 1, first + 1, opening), *(edit for edit in edits if edit.start != first + 1), Edit(last - 1, last - 1, "]")]
     return edits
 
 

@@ -13,6 +13,7 @@ from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import Function, index, last_name
 from nexoide.repair.scope import parameters
+from nexoide.repair.source import Module
 
 _UNEXPECTED = re.compile(r"([\w.<>]+)\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"([\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)")
@@ -95,3 +96,8 @@ def _end_of(function: Function, place: int) -> int:
 def calls_named(context: Context, name: str) -> list[ast.Call]:
     """Return the calls at the failing place that name the function."""
     return [node for node in context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) == name) if isinstance(node, ast.Call)]
+
+
+def calls_in(module: Module, name: str) -> list[ast.Call]:
+    """Return a module's calls of a function by its name."""
+    return [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and last_name(node.func) == name]

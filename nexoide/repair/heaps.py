@@ -33,7 +33,9 @@ def numbered(context: Context) -> Iterator[Idea]:
     whole, extra = need_module(context.project, module, "itertools")
     inserted = [Edit(at, at, "next(_sequence), ") for entry in entries if isinstance(entry, ast.Tuple) for at in [module.span(entry.elts[1])[0]]]
     at = module.line_start(first)
-    counter = Edit(at, at, f"_sequence = {whole}.count()\n\n\n")
+    before = "".join(f"{edit.text}\n" for edit in extra if edit.start == at)
+    counter = Edit(at, at, f"{before}_sequence = {whole}.count()\n\n\n")
+    extra = [edit for edit in extra if edit.start != at]
     yield Idea(
         title=f"number the entries of {short(next(iter(names)))}",
         why=(

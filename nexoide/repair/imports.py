@@ -329,8 +329,16 @@ def joined(edits: Iterable[tuple[Module, Edit]]) -> list[tuple[Module, Edit]]:
         for item in ordered:
             parts += [module.text[at : item.start].replace("\r\n", "\n"), item.text]
             at = item.end
-        found.append((module, Edit(ordered[0].start, at, "".join(parts))))
+        end = next((end for node in module.tree.body if (end := module.span(node)[1]) >= at and _opening(module, node) <= at), at)
+        parts.append(module.text[at:end].replace("\r\n", "\n"))
+        found.append((module, Edit(ordered[0].start, end, "".join(parts))))
     return found
+
+
+def _opening(module: Module, node: ast.stmt) -> int:
+    """Return where a statement begins, its decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([module.span(node)[0], *(module.span(item)[0] for item in decorators)])
 
 
 def local_import(module: Module, function: FunctionNode, text: str) -> Edit | None:

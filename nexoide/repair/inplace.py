@@ -110,6 +110,8 @@ def _is_set(context: Context, module: Module, node: ast.expr) -> bool:
     view = context.view(node) if module is context.module else None
     if view is not None:
         return view.type in _SETS
+    if isinstance(node, ast.Set | ast.SetComp | ast.Call):
+        return not isinstance(node, ast.Call) or last_name(node.func) in _SETS
     function = module.function(node)
     for item in own_nodes(function) if function is not None else ast.walk(module.tree):
         if isinstance(item, ast.Assign) and any(module.segment(target) == module.segment(node) for target in item.targets):

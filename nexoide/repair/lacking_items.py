@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from nexoide.repair.bounds import Access
+from nexoide.repair.accesses import Access
 from nexoide.repair.context import Context
 from nexoide.repair.contracts import Answer, answer_for_nothing, gives_truth, innermost_loop, says_skip
 from nexoide.repair.edits import Edit
@@ -178,6 +178,15 @@ def nothing_there(context: Context, owner: ast.expr, node: ast.expr) -> Iterator
             prior=0.84,
         )
         return
+    if isinstance(loop, ast.While) and isinstance(loop.test, ast.Compare) and _never_ends(module, loop.test, text):
+        between = (module.span(loop.test.left)[1], module.span(loop.test.comparators[0])[0])
+        yield Idea(
+            title=f"go on while {short(text)} has items",
+            why="A length is never below 0, so the loop goes on when nothing is left. The edit ends it there.",
+            edits=[(module, Edit(*between, " > "))],
+            prior=0.93,
+        )
+        return
     own_test = _tested_with(module, statement, node)
     if own_test is not None:
         yield _in_test(module, own_test, node, text)
@@ -201,6 +210,17 @@ def nothing_there(context: Context, owner: ast.expr, node: ast.expr) -> Iterator
         nature="guard",
         cautions=(f"Where {short(text)} is empty, this now ends with `{short(action)}`.",),
     )
+
+
+def _never_ends(module: Module, test: ast.Compare, text: str) -> bool:
+    """Say whether a test is `len(x) >= 0`, which always holds."""
+    limit = test.comparators[0]
+    measured = (
+        isinstance(test.left, ast.Call) and last_name(test.left.func) == "len" and module.segment(test.left.args[0]) == text
+        if isinstance(test.left, ast.Call) and test.left.args
+        else False
+    )
+    return measured and isinstance(test.ops[0], ast.GtE) and isinstance(limit, ast.Constant) and limit.value == 0
 
 
 def _next_check(module: Module, statement: ast.stmt | None, node: ast.expr) -> Answer | None:

@@ -118,7 +118,8 @@ def read_message(raised: Raised) -> Message | None:
 
 def candidates(context: Context, message: Message) -> list[ast.expr]:
     """Return all expressions of the failing line that may have been the None, those that are known to be None alone where some are."""
-    found = [part for user in context.nodes(lambda node: bool(_parts(node, message))) for part in _parts(user, message) if _can_be_none(context, part)]
+    users = context.nodes(lambda node: bool(_parts(node, message)))
+    found = [part for user in users for part in _parts(user, message) if _is_here(context, part) and _can_be_none(context, part)]
     sure = [part for part in found if (view := context.view(part)) is not None and view.type == "NoneType"]
     return sure or found
 
@@ -130,7 +131,7 @@ def find_nothing(context: Context, message: Message) -> Nothing | None:
         return None
     users = context.nodes(lambda node: bool(_parts(node, message)))
     found = [Nothing(part, user, message.use, message.name, _other(message)) for user in users for part in _parts(user, message)]
-    found = [item for item in found if _can_be_none(context, item.node)]
+    found = [item for item in found if _is_here(context, item.node) and _can_be_none(context, item.node)]
     sure = [item for item in found if (view := context.view(item.node)) is not None and view.type == "NoneType"]
     if len(found) > 1 and sure:
         found = sure
@@ -142,6 +143,11 @@ def find_nothing(context: Context, message: Message) -> Nothing | None:
         context.refuse("The line uses several values in this way, and nothing says which one was None." if found else "The line does not show what was None.")
         return None
     return found[0]
+
+
+def _is_here(context: Context, node: ast.expr) -> bool:
+    """Say whether an expression stands on the failing line itself, and not only inside a statement around it."""
+    return node.lineno <= context.line <= (node.end_lineno or node.lineno) or (context.frame.end_line > context.frame.line)
 
 
 def _other(message: Message) -> str:

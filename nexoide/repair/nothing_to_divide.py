@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nexoide.repair.context import Context
-from nexoide.repair.contracts import Answer, answer_for_nothing
+from nexoide.repair.contracts import Answer, answer_for_nothing, guards_of
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.index import last_name
@@ -111,6 +111,8 @@ def _never_counted(context: Context, division: Division) -> Iterator[Idea]:
     module, name = context.module, division.divisor
     function = module.function(division.divisor)
     nodes = own_nodes(function) if function is not None else [item for item in ast.walk(module.tree) if module.function(item) is None]
+    if isinstance(name, ast.Attribute):
+        yield from _never_counted_attribute(context, name)
     if not isinstance(name, ast.Name) or name.id in _parameters(function):
         return
     stores = [item for item in nodes if isinstance(item, ast.Name) and item.id == name.id and not isinstance(item.ctx, ast.Load)]
@@ -142,6 +144,47 @@ def _never_counted(context: Context, division: Division) -> Iterator[Idea]:
         prior=0.86,
         alternatives=("A guard against zero: the count would still be wrong.",),
     )
+
+
+def _never_counted_attribute(context: Context, name: ast.Attribute) -> Iterator[Idea]:
+    """Yield the counting beside the one sum of a class whose count is only ever set to 0."""
+    module, owner = context.module, context.module.owner(name)
+    if owner is None or not (isinstance(name.value, ast.Name) and name.value.id == "self"):
+        return
+    others = [
+        item for other in context.project.containing(name.attr) for item in ast.walk(other.tree) if isinstance(item, ast.Attribute) and item.attr == name.attr
+    ]
+    stores = [item for item in others if not isinstance(item.ctx, ast.Load)]
+    starts = [
+        item
+        for item in stores
+        if isinstance(statement := module.parents.get(item), ast.Assign | ast.AnnAssign)
+        and isinstance(statement.value, ast.Constant)
+        and statement.value.value == 0
+    ]
+    sums = [
+        item
+        for item in ast.walk(owner)
+        if isinstance(item, ast.AugAssign)
+        and isinstance(item.op, ast.Add)
+        and isinstance(item.target, ast.Attribute)
+        and not isinstance(item.value, ast.Constant)
+    ]
+    if len(stores) != 1 or len(starts) != 1 or len(sums) != 1:
+        return
+    indent = module.own_indent(sums[0])
+    if indent is not None:
+        end = module.span(sums[0])[1]
+        yield Idea(
+            title=f"count {name.attr} up beside the sum",
+            why=(
+                f"{name.attr} starts at 0, is divided by, and nothing counts it up, while {module.segment(sums[0].target)} is "
+                "summed up. The edit counts it up there."
+            ),
+            edits=[(module, Edit(end, end, f"\n{indent}self.{name.attr} += 1"))],
+            prior=0.88,
+            alternatives=("A guard against zero: the count would still be wrong.",),
+        )
 
 
 def _parameters(function: FunctionNode | None) -> list[str]:
@@ -194,6 +237,7 @@ def _guarded(context: Context, division: Division) -> Iterator[Idea]:
     function = module.function(division.divisor)
     tested, words = emptiness(context, division.divisor)
     answer = answer_for_nothing(context, function, tested)
+    answer = answer or _like_division(context, function)
     guesses = answer is None
     if answer is None:
         value = _usual(context, division, function)
@@ -215,6 +259,23 @@ def _guarded(context: Context, division: Division) -> Iterator[Idea]:
         cautions=(f"Where {words}, the result is now {what}.",),
         alternatives=("Letting it fail, if nothing to divide by can only be a mistake.",) if guesses else (),
     )
+
+
+def _like_division(context: Context, function: FunctionNode | None) -> Answer | None:
+    """Return what the file's other divisions give where their divisor is zero, if all of them give the same."""
+    module = context.module
+    found: dict[str, str] = {}
+    for where, name, text, is_statement in guards_of(module):
+        if where is None or where is function or is_statement or not re.fullmatch(r"-?\d+(?:\.\d+)?|None", text):
+            continue
+        divisors = [item.right for item in ast.walk(where) if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Div | ast.FloorDiv | ast.Mod)]
+        inner = [item.args[0] if isinstance(item, ast.Call) and last_name(item.func) in ("len", "sum") and item.args else item for item in divisors]
+        if any(last_name(item) == name for item in inner):
+            found[text] = where.name
+    if len(found) != 1:
+        return None
+    text, name = next(iter(found.items()))
+    return Answer(text, f"{name}() gives {text} where it has nothing to divide by", 0.8)
 
 
 def emptiness(context: Context, divisor: ast.expr) -> tuple[list[str], str]:

@@ -217,6 +217,8 @@ def repeated_text(context: Context, node: ast.expr) -> ast.expr:
     while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         sides = [side for side in (node.left, node.right) if kind_of(context, side) == "str" or isinstance(side, ast.BinOp)]
         if len(sides) != 1:
+            sides = [side for side in (node.left, node.right) if not kind_of(context, side)]
+        if len(sides) != 1:
             break
         node = sides[0]
     return node

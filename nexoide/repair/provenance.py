@@ -106,12 +106,41 @@ def _of_call(search: _Search, module: Module, node: ast.Call, steps: int, contex
     function = called(search.project, module, node, context)
     if not element:
         search.found.append(Origin(module, node, steps, function))
+        if function is None:
+            search.found += [Origin(module, node, steps + 1, one) for one in _referenced(search.project, module, node.func)]
+    if element and isinstance(node.func, ast.Name) and node.func.id == "map" and node.args:
+        search.found += [Origin(module, node, steps + 1, one) for one in _referenced(search.project, module, node.args[0], 1)]
     if last_name(node.func) in ("list", "tuple", "sorted", "set", "reversed", "iter", "enumerate") and len(node.args) == 1 and element:
         _trace(search, module, node.args[0], steps, context, element=True)
     if function is not None:
         _returned(search, function, steps + 1, element=element)
     elif not element and isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop", "setdefault"):
         _trace(search, module, node.func.value, steps + 1, context, element=True)
+
+
+def _referenced(project: Project, module: Module, node: ast.expr, depth: int = 0) -> list[Function]:
+    """Return the plain functions that a variable or a table of functions (`STEPS`, `HANDLERS[name]`) holds."""
+    if depth > 3:
+        return []
+    if isinstance(node, ast.Name) and depth:
+        function = called(project, module, ast.Call(func=node, args=[], keywords=[]))
+        if function is not None and function.owner is None:
+            return [function]
+    if isinstance(node, ast.Name):
+        inner: FunctionNode | None = module.function(node)
+        bound = [value for value, kind in _bindings(module, inner, node.id, node) if kind != "part"] if inner is not None else []
+        bound = bound or [value for value, kind in _bindings(module, None, node.id, node) if kind != "part"]
+        if not bound:
+            source = index(module).imports.get(node.id, ("", ""))
+            others = [other for other in project.containing(source[1]) if source[1] and other.dotted.endswith(source[0].lstrip("."))]
+            return [one for other in others for value, _ in _bindings(other, None, source[1], None) for one in _referenced(project, other, value, depth + 1)]
+        return [one for value in bound for one in _referenced(project, module, value, depth + 1)]
+    if isinstance(node, ast.Subscript):
+        return _referenced(project, module, node.value, depth)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "values", "pop"):
+        return _referenced(project, module, node.func.value, depth)
+    values = node.values if isinstance(node, ast.Dict) else node.elts if isinstance(node, ast.List | ast.Tuple) else []
+    return [one for value in values for one in _referenced(project, module, value, depth + 1)]
 
 
 def _returned(search: _Search, function: Function, steps: int, *, element: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import deque
 from collections.abc import Iterator
 
 from nexoide.repair.construction import initialiser
@@ -14,7 +15,7 @@ from nexoide.repair.importing import need_module
 from nexoide.repair.imports import aliases
 from nexoide.repair.index import Class, find_classes, find_functions, index, last_name, members
 from nexoide.repair.infer import class_names, own_nodes
-from nexoide.repair.names import closest
+from nexoide.repair.names import closest, words
 from nexoide.repair.recursive import Link, bound, calls_itself, is_name, is_own, parameters
 from nexoide.repair.source import FUNCTIONS, Module
 from nexoide.repair.stdlib import has
@@ -96,6 +97,8 @@ def _method(context: Context, link: Link, item: Class, calls: list[ast.Call]) ->
         )
         return
     if not same:
+        if not _is_shrinking(link, calls):
+            yield from _delegated(context, link, item, owners, surely=True)
         return
     yield from _delegated(context, link, item, owners)
     twin = [one for one in item.methods if one.strip("_") == name.strip("_") and one != name]
@@ -130,8 +133,8 @@ def _base_has(context: Context, item: Class, name: str, depth: int = 0) -> str:
     return found
 
 
-def _delegated(context: Context, link: Link, item: Class, owners: list[ast.expr]) -> Iterator[Idea]:
-    """A wrapper that calls its own method where the wrapped object's was meant."""
+def _delegated(context: Context, link: Link, item: Class, owners: list[ast.expr], *, surely: bool = False) -> Iterator[Idea]:
+    """A wrapper that calls its own method where the wrapped object's was meant; `surely`: only where that is known to have it."""
     maker = initialiser(item)
     taken = {node.arg: node for node in maker.args.args[1:]} if maker is not None and not item.has_fields else {}
     name = link.function.name
@@ -139,6 +142,9 @@ def _delegated(context: Context, link: Link, item: Class, owners: list[ast.expr]
     for attribute in item.attributes.values():
         value = attribute.value
         classes = class_names(attribute.annotation)
+        if hasattr(_builtin(value), name):
+            kept.append((attribute.name, True))
+            continue
         if isinstance(value, ast.Call):
             classes |= {last_name(value.func)}
         elif not (isinstance(value, ast.Name) and value.id in taken) and not (item.has_fields and attribute.is_field):
@@ -146,13 +152,19 @@ def _delegated(context: Context, link: Link, item: Class, owners: list[ast.expr]
         known = [one for other in classes for one in find_classes(context.project, other, item.module)]
         if known and name not in members(context.project, known[0]).names:
             continue
-        surely = bool(known) or any(
+        shown = bool(known) or any(
             isinstance(node, ast.Attribute) and is_own(node.value, link.me, attribute.name) and node.attr != name
             for other in item.methods.values() for node in own_nodes(other.node)
         )  # fmt: skip
+        shown = shown or any(
+            other.owner is not None and other.owner is not item.node and set(words(attribute.name)) & set(words(other.owner.name))
+            for other in find_functions(context.project, name)
+        )
         if known or classes == set():
-            kept.append((attribute.name, surely))
-    sure = [one for one, surely in kept if surely]
+            kept.append((attribute.name, shown))
+    sure = [one for one, shown in kept if shown]
+    if surely and len(sure) != 1:
+        return
     chosen = sure if len(sure) == 1 else [one for one, _ in kept]
     for one in chosen[:2]:
         yield Idea(
@@ -162,6 +174,16 @@ def _delegated(context: Context, link: Link, item: Class, owners: list[ast.expr]
             edits=[(link.module, Edit(*link.module.span(node), f"{link.me}.{one}")) for node in owners],
             prior=0.9 if len(chosen) == 1 and sure else 0.75 if len(chosen) == 1 else 0.55,
         )
+
+
+def _builtin(value: ast.expr | None) -> type:
+    """Return the type of a container that an expression makes, `object` for anything else."""
+    if isinstance(value, ast.List | ast.ListComp):
+        return list
+    if isinstance(value, ast.Dict | ast.DictComp):
+        return dict
+    name = last_name(value.func) if isinstance(value, ast.Call) else ""
+    return {"list": list, "dict": dict, "set": set, "deque": deque, "defaultdict": dict, "OrderedDict": dict, "Counter": dict}.get(name, object)
 
 
 def _made_again(link: Link, item: Class) -> Iterator[Idea]:
@@ -243,7 +265,9 @@ def _is_shrinking(link: Link, calls: list[ast.Call]) -> bool:
     """Say whether a call passes less than it was given: a part, a difference, an item."""
     for call in calls:
         for value in (bound(link, call) or {}).values():
-            if isinstance(value, ast.BinOp | ast.Subscript | ast.Attribute):
+            if isinstance(value, ast.Subscript | ast.Attribute):
+                return True
+            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub | ast.FloorDiv | ast.Div | ast.Mod | ast.RShift):
                 return True
     return False
 

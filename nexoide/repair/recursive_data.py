@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea
-from nexoide.repair.index import last_name
+from nexoide.repair.index import find_classes, last_name, members
 from nexoide.repair.infer import own_nodes
+from nexoide.repair.names import words
 from nexoide.repair.recursive import Link, bound, calls_itself, is_name, parameters
 from nexoide.repair.scope import parameters as all_parameters
 
@@ -18,11 +19,11 @@ _DUNDER = frozenset(["__iter__", "__len__", "__getitem__", "__contains__"])
 
 
 def data_ideas(context: Context, link: Link) -> Iterator[Idea]:
-    """Yield the test for text, and after it the memory of what was visited."""
-    found = list(_text(link))
+    """Yield the test for text; where there is none, what breaks a circle of objects: an early end, a name, or the memory of what was visited."""
+    found = list(_text(link)) or list(_same_value(link)) or list(_back_reference(context, link))
     yield from found
     if not found:
-        yield from _visited(context, link)
+        yield from _visited(link)
 
 
 def _text(link: Link) -> Iterator[Idea]:
@@ -85,7 +86,72 @@ def _tried(link: Link, name: str, known: bool) -> Iterator[Idea]:
         return
 
 
-def _visited(context: Context, link: Link) -> Iterator[Idea]:
+def _same_value(link: Link) -> Iterator[Idea]:
+    """A setter that tells others, who set it again to the same value: it is done where nothing changes."""
+    module, function = link.module, link.function
+    given = parameters(function, link.me)
+    is_setter = any(last_name(node) == "setter" for node in function.decorator_list) or function.name.startswith(("set", "update_", "change_"))
+    if not link.me or len(given) != 1 or not is_setter or any(isinstance(node, ast.Return) and node.value is not None for node in own_nodes(function)):
+        return
+    stores = [
+        node
+        for node in own_nodes(function)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute) and is_name(node.targets[0].value, link.me)
+        and is_name(node.value, given[0]) and node.lineno < link.line
+    ]  # fmt: skip
+    body = [item for item in function.body if not (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))]
+    indent = module.own_indent(body[0]) if body else None
+    shown = {view.repr for view in link.views(given[0])}
+    if len(stores) != 1 or indent is None or len(shown) > 1:
+        return
+    kept = module.segment(stores[0].targets[0])
+    at = module.span(body[0])[0]
+    yield Idea(
+        title=f"do nothing in {function.name}() where the value stays the same",
+        why=f"{function.name}() tells others of its new value, and they set it to that same value again, without end. "
+        f"The edit returns where {kept} has the value already.",
+        edits=[(module, Edit(at, at, f"if {given[0]} == {kept}:\n{indent}    return\n{indent}"))],
+        prior=0.82,
+        alternatives=("Not telling others at all: what listens would miss real changes.",),
+    )
+
+
+def _back_reference(context: Context, link: Link) -> Iterator[Idea]:
+    """A part that describes the whole it belongs to, which describes its parts: the part names the whole."""
+    module, item = link.module, link.owner
+    if item is None or _takes_more(link):
+        return
+    for call in calls_itself(link):
+        receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if not isinstance(receiver, ast.Attribute) or not is_name(receiver.value, link.me) or call.args or call.keywords:
+            continue
+        others = {frame.locals["self"].type.rsplit(".", 1)[-1] for frame in context.raised.frames if "self" in frame.locals} - {item.name}
+        others |= {"".join(word.title() for word in words(receiver.attr))}
+        for name in sorted(others):
+            for whole in find_classes(context.project, name, module)[:1]:
+                method = members(context.project, whole).methods.get(link.function.name)
+                known = members(context.project, whole).attributes
+                named = [one for one in ("id", "name", "title", "key", "number", "code", "label") if one in known]
+                if whole.node is item.node or method is None or not named:
+                    continue
+                yield Idea(
+                    title=f"name the {receiver.attr} in {item.name}.{link.function.name}() by its {named[0]}",
+                    why=f"A {item.name} describes its {receiver.attr} whole, which describes all that belongs to it, this {item.name} too, without end. "
+                    f"The edit names the {receiver.attr} by its {named[0]}.",
+                    edits=[(module, Edit(*module.span(call), f"{module.segment(receiver)}.{named[0]}"))],
+                    prior=0.62,
+                    alternatives=(f"Leaving the {receiver.attr} out, or the parts out of what a {whole.name} says.",),
+                    unchecked=(f"Whether readers of the result expect all of the {receiver.attr}.",),
+                )
+                return
+
+
+def _takes_more(link: Link) -> bool:
+    """Say whether the function takes anything beside its own object."""
+    return bool(parameters(link.function, link.me))
+
+
+def _visited(link: Link) -> Iterator[Idea]:
     """Data that leads back to itself: what was visited is remembered."""
     function, module = link.function, link.module
     calls = [node for node in own_nodes(function) if isinstance(node, ast.Call) and _is_call(link, node)]
@@ -142,8 +208,22 @@ def _node(link: Link, calls: list[ast.Call]) -> str | None:
         given = bound(link, call)
         if given is None:
             return None
-        moving |= {name for name, value in given.items() if not is_name(value, name) and isinstance(value, ast.Name | ast.Attribute | ast.Subscript)}
+        moving |= {name for name, value in given.items() if not is_name(value, name) and _is_part(link, value)}
     return next(iter(moving)) if len(moving) == 1 else None
+
+
+def _is_part(link: Link, node: ast.expr) -> bool:
+    """Say whether an argument is something that the data lead to, and not something that the function makes."""
+    if isinstance(node, ast.Attribute):
+        return True
+    if isinstance(node, ast.Subscript):
+        return not isinstance(node.slice, ast.Slice)
+    if not isinstance(node, ast.Name):
+        return False
+    turns = [item.target for item in own_nodes(link.function) if isinstance(item, ast.For | ast.comprehension)]
+    assigned = [item.value for item in own_nodes(link.function) if isinstance(item, ast.Assign) and any(is_name(target, node.id) for target in item.targets)]
+    made = any(not isinstance(value, ast.Attribute | ast.Subscript | ast.Name) and "get" not in ast.dump(value) for value in assigned)
+    return any(is_name(part, node.id) for target in turns for part in ast.walk(target)) or (bool(assigned) and not made)
 
 
 def _repeats(link: Link, key: str) -> bool:

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.infer import own_nodes
 from nexoide.repair.recursive import Link, bound, calls_itself, is_name, parameters
+from nexoide.repair.recursive_limits import Limit, calls_on, limits_of
 
-Kind = Literal["low", "high", "equal", "empty", "short", "none", "cross"]
 _LINKS = ("next", "left", "right", "parent", "rest", "tail", "prev", "previous", "child", "next_node", "first", "second")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A test that ends the recursion: on which parameter, at what, and the comparison itself; `returned` what is given back there."""
-
-    parameter: str
-    kind: Kind
-    node: ast.expr
-    value: int = 0
-    returned: ast.expr | None = None
 
 
 def step_ideas(context: Context, link: Link) -> Iterator[Idea]:
@@ -33,7 +20,7 @@ def step_ideas(context: Context, link: Link) -> Iterator[Idea]:
     calls = calls_itself(link)
     if not calls:
         return
-    limits = list(_limits(link))
+    limits = list(limits_of(link))
     for call in calls:
         found = list(_of_call(link, call, limits))
         if found:
@@ -43,89 +30,23 @@ def step_ideas(context: Context, link: Link) -> Iterator[Idea]:
         yield from _no_end(link, calls)
 
 
-def _limits(link: Link) -> Iterator[Limit]:
-    """Yield the tests after which a function does not call itself, those around a call turned about."""
-    for node in own_nodes(link.function):
-        if isinstance(node, ast.If):
-            returned = next((item.value for item in node.body if isinstance(item, ast.Return)), None)
-            if not _calls_on(link, node.body):
-                yield from _parsed(link, node.test, returned, turned=False)
-            elif isinstance(node.test, ast.Compare | ast.Name | ast.UnaryOp | ast.Call) and not _calls_on(link, node.orelse):
-                yield from _parsed(link, node.test, None, turned=True)
-        elif isinstance(node, ast.IfExp):
-            if not _calls_on(link, [node.body]):
-                yield from _parsed(link, node.test, node.body, turned=False)
-            elif not _calls_on(link, [node.orelse]):
-                yield from _parsed(link, node.test, node.orelse, turned=True)
-
-
-def _calls_on(link: Link, nodes: list[ast.stmt] | list[ast.expr]) -> bool:
-    name = link.function.name
-    return any(
-        isinstance(item, ast.Call) and (is_name(item.func, name) or (isinstance(item.func, ast.Attribute) and item.func.attr == name))
-        for node in nodes
-        for item in ast.walk(node)
-    )
-
-
-def _parsed(link: Link, test: ast.expr, returned: ast.expr | None, *, turned: bool) -> Iterator[Limit]:
-    names = parameters(link.function, link.me)
-    if isinstance(test, ast.BoolOp):
-        if isinstance(test.op, ast.Or) != turned:
-            for part in test.values:
-                yield from _parsed(link, part, returned, turned=turned)
-        return
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = test.operand
-        if isinstance(inner, ast.Name) and inner.id in names and not turned:
-            yield Limit(inner.id, "empty", test, 0, returned)
-        return
-    if isinstance(test, ast.Name) and test.id in names and turned:
-        yield Limit(test.id, "empty", test, 0, returned)
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
-        return
-    left, operator, right = test.left, test.ops[0], test.comparators[0]
-    if isinstance(left, ast.Call) and is_name(left.func, "len") and len(left.args) == 1 and isinstance(left.args[0], ast.Name) and left.args[0].id in names:
-        yield Limit(left.args[0].id, "short", test, right.value if isinstance(right, ast.Constant) and isinstance(right.value, int) else 0, returned)
-    if not isinstance(left, ast.Name) or left.id not in names:
-        return
-    if isinstance(right, ast.Name) and right.id in names:
-        yield Limit(left.id, "cross", test, 0, returned)
-        return
-    if isinstance(right, ast.Constant) and right.value is None:
-        yield Limit(left.id, "none", test, 0, returned)
-    elif isinstance(right, ast.List | ast.Tuple) or (isinstance(right, ast.Constant) and right.value == ""):
-        yield Limit(left.id, "empty", test, 0, returned)
-    elif isinstance(right, ast.Constant) and isinstance(right.value, int):
-        kind = _direction(operator, turned=turned)
-        if kind:
-            yield Limit(left.id, kind, test, right.value, returned)
-
-
-def _direction(operator: ast.cmpop, *, turned: bool) -> Literal["low", "high", "equal"] | None:
-    if isinstance(operator, ast.Lt | ast.LtE):
-        return "high" if turned else "low"
-    if isinstance(operator, ast.Gt | ast.GtE):
-        return "low" if turned else "high"
-    if isinstance(operator, ast.NotEq if turned else ast.Eq):
-        return "equal"
-    return None
-
-
 def _of_call(link: Link, call: ast.Call, limits: list[Limit]) -> Iterator[Idea]:
-    turn = _turn(link, call)
+    given = bound(link, call)
+    turn = _unread(link, given or {}) or _turn(link, call)
     if turn is not None:
         yield turn
         return
-    given = bound(link, call)
     if given is None:
         return
-    divided = _divided(link, call, given, limits)
+    divided = _partition(link, given) or _divided(link, call, given, limits)
     if divided is not None:
         yield divided
         return
     tested = {limit.parameter for limit in limits}
     still = [limit for limit in limits if limit.parameter in given and is_name(given[limit.parameter], limit.parameter)]
+    elsewhere = _moved_elsewhere(link, call)
+    if any(limit.parameter not in elsewhere for limit in still):
+        limits = [limit for limit in limits if limit not in still or limit.parameter not in elsewhere]
     moving = [name for name in tested if name in given and not is_name(given[name], name)]
     for limit in limits:
         argument = given.get(limit.parameter)
@@ -135,6 +56,97 @@ def _of_call(link: Link, call: ast.Call, limits: list[Limit]) -> Iterator[Idea]:
         if found is not None:
             yield found
             return
+
+
+def _moved_elsewhere(link: Link, call: ast.Call) -> set[str]:
+    """Return the parameters that other calls of the function pass on changed."""
+    found: set[str] = set()
+    for other in own_nodes(link.function):
+        if isinstance(other, ast.Call) and other is not call and ast.dump(other.func) == ast.dump(call.func):
+            found |= {name for name, value in (bound(link, other) or {}).items() if not is_name(value, name)}
+    return found
+
+
+def follow_ideas(context: Context, link: Link) -> Iterator[Idea]:
+    """Yield the next object, where a method asks whether there is one and then calls itself on the same object."""
+    for call in calls_itself(link):
+        if not link.me or not isinstance(call.func, ast.Attribute) or not is_name(call.func.value, link.me):
+            continue
+        tested: list[str] = []
+        for node in own_nodes(link.function):
+            if not isinstance(node, ast.If | ast.IfExp):
+                continue
+            test = node.test.left if isinstance(node.test, ast.Compare) and ast.unparse(node.test.comparators[0]) == "None" else node.test
+            test = test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else test
+            if isinstance(test, ast.Attribute) and is_name(test.value, link.me):
+                tested.append(test.attr)
+        if len(set(tested)) == 1 and tested[0] in _LINKS and not any(isinstance(item, ast.For) for item in link.module.ancestors(call)):
+            yield Idea(
+                title=f"call {link.function.name}() of {link.me}.{tested[0]}",
+                why=f"{link.function.name}() asks whether there is a {tested[0]}, and then calls itself on the same object, so that it never ends. "
+                f"The edit calls it on the {tested[0]}.",
+                edits=[(link.module, Edit(*link.module.span(call.func.value), f"{link.me}.{tested[0]}"))],
+                prior=0.93,
+            )
+
+
+def _partition(link: Link, given: dict[str, ast.expr]) -> Idea | None:
+    """Quicksort whose pivot stays in one of the parts: the parts leave it out, and the result has it between them."""
+    module = link.module
+    nodes = own_nodes(link.function)
+    pivots = {
+        node.targets[0].id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Subscript)
+        and isinstance(node.value.value, ast.Name) and ast.unparse(node.value.slice) in ("0", "-1")
+    }  # fmt: skip
+    for pivot, taken in pivots.items():
+        whole = taken.value.id if isinstance(taken.value, ast.Name) else ""
+        parts = [
+            node.generators[0]
+            for node in nodes
+            if isinstance(node, ast.ListComp) and is_name(node.generators[0].iter, whole)
+            and any(isinstance(test, ast.Compare) and is_name(test.comparators[0], pivot) for test in node.generators[0].ifs)
+        ]  # fmt: skip
+        keeps = any(isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.LtE | ast.GtE) for part in parts for test in part.ifs)
+        if not parts or not keeps or whole not in given:
+            continue
+        rest = f"{whole}[1:]" if ast.unparse(taken.slice) == "0" else f"{whole}[:-1]"
+        edits = [Edit(*module.span(part.iter), rest) for part in parts]
+        returned = [node.value for node in nodes if isinstance(node, ast.Return) and isinstance(node.value, ast.BinOp) and calls_on(link, [node.value])]
+        if len(returned) == 1 and not any(is_name(node, pivot) for node in ast.walk(returned[0])):
+            left, right = module.segment(returned[0].left), module.segment(returned[0].right)
+            edits.append(Edit(*module.span(returned[0]), f"{left} + [{pivot}] + {right}"))
+        return Idea(
+            title=f"leave {pivot} out of both parts of {whole}",
+            why=f"{link.function.name}() puts {pivot} into one of the parts too, and where it is the largest the part is as long as {whole}, without end. "
+            f"The edit takes the parts from {rest}, and has {pivot} in the result once.",
+            edits=[(module, edit) for edit in edits],
+            prior=0.9,
+        )
+    return None
+
+
+def _unread(link: Link, given: dict[str, ast.expr]) -> Idea | None:
+    """A smaller part that the function makes and then does not use: it was meant to be passed on."""
+    nodes = own_nodes(link.function)
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    for name, value in given.items():
+        if not is_name(value, name):
+            continue
+        made: list[str] = []
+        for node in nodes:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and any(is_name(part, name) for part in ast.walk(node.value)):
+                made += [part.id for part in ast.walk(node.targets[0]) if isinstance(part, ast.Name) and part.id not in read and part.id != "_"]
+        if len(made) == 1:
+            return Idea(
+                title=f"go on with {made[0]}, which is made and not used",
+                why=f"{link.function.name}() makes {made[0]} of {name}, does not use it, and calls itself with {name} as it is, so that it never ends. "
+                f"The edit calls it with {made[0]}.",
+                edits=[(link.module, Edit(*link.module.span(value), made[0]))],
+                prior=0.95,
+            )
+    return None
 
 
 def _turn(link: Link, call: ast.Call) -> Idea | None:
@@ -209,7 +221,10 @@ def _stays(link: Link, call: ast.Call, limit: Limit, argument: ast.expr) -> Idea
     module, name = link.module, limit.parameter
     kinds = {view.type for view in link.views(name)}
     text, prior = "", 0.85
-    if limit.kind in ("low", "equal") and not kinds & {"str", "list", "tuple"}:
+    digit = _digit(link, name)
+    if digit and limit.kind in ("low", "equal", "empty"):
+        text = f"{name} // {digit}"
+    elif limit.kind in ("low", "equal") and not kinds & {"str", "list", "tuple"}:
         seen = _numbers(link, name)
         text = f"{name} + 1" if limit.kind == "equal" and seen and seen[-1] < limit.value else f"{name} - 1"
     elif limit.kind == "high":
@@ -218,8 +233,8 @@ def _stays(link: Link, call: ast.Call, limit: Limit, argument: ast.expr) -> Idea
         if kinds & {"int", "float"}:
             text = f"{name} - 1"
         else:
-            last = any(isinstance(node, ast.Subscript) and is_name(node.value, name) and ast.unparse(node.slice) == "-1" for node in own_nodes(link.function))
-            text = f"{name}[:-1]" if last else f"{name}[1:]"
+            read = {ast.unparse(node.slice) for node in own_nodes(link.function) if isinstance(node, ast.Subscript) and is_name(node.value, name)}
+            text = f"{name}[1:-1]" if {"0", "-1"} <= read else f"{name}[:-1]" if "-1" in read else f"{name}[1:]"
     if limit.kind in ("none", "empty"):
         follow = _next_link(link, call, name)
         text, prior = (f"{name}.{follow}", 0.84) if follow else ("" if limit.kind == "none" else text, prior)
@@ -232,6 +247,16 @@ def _stays(link: Link, call: ast.Call, limit: Limit, argument: ast.expr) -> Idea
         prior=prior,
         alternatives=("A higher limit of the recursion: it would be reached as well.",),
     )
+
+
+def _digit(link: Link, name: str) -> str:
+    """Return what the function divides a number by to get at its last digit, "" where it does not."""
+    for node in own_nodes(link.function):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and is_name(node.left, name) and isinstance(node.right, ast.Constant | ast.Name):
+            return link.module.segment(node.right)
+        if isinstance(node, ast.Call) and is_name(node.func, "divmod") and len(node.args) == 2 and is_name(node.args[0], name):
+            return link.module.segment(node.args[1])
+    return ""
 
 
 def _next_link(link: Link, call: ast.Call, name: str) -> str:
@@ -276,7 +301,7 @@ def _moves(link: Link, limit: Limit, argument: ast.expr) -> Idea | None:
         )
     seen = _numbers(link, name)
     rising = isinstance(argument.op, ast.Add)
-    if not isinstance(argument.op, ast.Add | ast.Sub):
+    if not isinstance(argument.op, ast.Add | ast.Sub) or _both_ways(link, name):
         return None
     away = (limit.kind == "low" and rising) or (limit.kind == "high" and not rising)
     if limit.kind == "equal" and seen:
@@ -292,6 +317,18 @@ def _moves(link: Link, limit: Limit, argument: ast.expr) -> Idea | None:
         edits=[(module, Edit(start, end, between.replace("+" if rising else "-", "-" if rising else "+")))],
         prior=0.92,
     )
+
+
+def _both_ways(link: Link, name: str) -> bool:
+    """Say whether the function calls itself with more and with less of a parameter: then neither step is wrong by itself."""
+    steps = {
+        type(node.op)
+        for call in own_nodes(link.function)
+        if isinstance(call, ast.Call) and calls_on(link, [call])
+        for node in call.args
+        if isinstance(node, ast.BinOp) and is_name(node.left, name)
+    }
+    return {ast.Add, ast.Sub} <= steps
 
 
 def _stepped_over(link: Link, limit: Limit, seen: list[float], *, rising: bool) -> Idea | None:

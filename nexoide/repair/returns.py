@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from nexoide.repair.edits import Edit
-from nexoide.repair.index import Function, index, last_name, members
+from nexoide.repair.index import Function, find_classes, index, last_name, members
 from nexoide.repair.infer import callees, own_nodes
 from nexoide.repair.names import words
 from nexoide.repair.project import Project
@@ -136,6 +136,10 @@ def missing_return(project: Project, function: Function, attribute: str = "") ->
     texts: list[str] = []
     if _tails(_Tails(project, function, tails, texts), node.body) and tails:
         return MissingReturn(tuple(tails), texts[0], explicit)
+    dropped = _dropped(project, function)
+    if dropped and not gives_nothing(function):
+        edits = tuple(Edit(module.span(item)[0], module.span(item)[0], "return ") for item in dropped)
+        return MissingReturn(edits, _short(module, dropped[0]), explicit)
     last = node.body[-1]
     indent = module.own_indent(last)
     found = _own_object(project, function, attribute) or _forgotten(function)
@@ -221,6 +225,35 @@ def _has_value(project: Project, module: Module, node: ast.expr) -> bool:
     return name in _PURE_CALLS or name not in _DOING
 
 
+def _dropped(project: Project, function: Function) -> list[ast.Expr]:
+    """Return the statements that only make a value, each the last of a way through a function that gives values on others."""
+    module = function.module
+    found: list[ast.Expr] = []
+    for item in own_nodes(function.node):
+        if not isinstance(item, ast.Expr) or isinstance(item.value, ast.Name | ast.Attribute):
+            continue
+        name = last_name(item.value.func) if isinstance(item.value, ast.Call) else ""
+        makes = name[:1].isupper() and len(find_classes(project, name, module)) == 1
+        if (isinstance(item.value, _VALUES) or makes or (name in _PURE_CALLS and name != "pop")) and _ends_way(module, function.node, item):
+            found.append(item)
+    return found
+
+
+def _ends_way(module: Module, function: ast.AST, statement: ast.stmt) -> bool:
+    """Say whether nothing runs after a statement in its function."""
+    current: ast.AST = statement
+    while current is not function:
+        parent = module.parents.get(current)
+        if parent is None or isinstance(parent, ast.For | ast.AsyncFor | ast.While):
+            return False
+        blocks = [getattr(parent, name, None) for name in ("body", "orelse", "finalbody")]
+        block = next((one for one in blocks if isinstance(one, list) and current in one), None)
+        if block is not None and block[-1] is not current:
+            return False
+        current = parent
+    return True
+
+
 def _own_object(project: Project, function: Function, attribute: str) -> tuple[str, float] | None:
     """Say whether a method should give its own object: what was read of its result is in its class, or the language asks for it."""
     node, owner = function.node, function.owner
@@ -283,7 +316,20 @@ def _forgotten(function: Function) -> tuple[str, float] | None:
     ending = last.targets[0] if isinstance(last, ast.Assign) and len(last.targets) == 1 else None
     if isinstance(ending, ast.Name) and ending.id in names:
         return (ending.id, 0.78)
-    return None
+    return _changed_parameter(function, names)
+
+
+def _changed_parameter(function: Function, names: list[str]) -> tuple[str, float] | None:
+    """A function whose only work is to change one of its parameters, and which makes nothing of its own."""
+    given = [item.arg for item in function.node.args.args if item.arg not in ("self", "cls")]
+    changed = [
+        name
+        for name in given
+        if any(
+            isinstance(item, ast.Subscript | ast.Attribute) and isinstance(item.ctx, ast.Store) and _is_part_of(item, name) for item in own_nodes(function.node)
+        )
+    ]
+    return (changed[0], 0.84) if len(changed) == 1 and len(names) <= 1 and function.owner is None else None
 
 
 def _is_elsewhere(node: ast.AST, name: str) -> bool:

@@ -10,6 +10,7 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.index import find_classes, index, last_name, members
 from nexoide.repair.names import words
+from nexoide.repair.shapes import classes_with
 from nexoide.repair.source import Module
 
 STATUSES = (408, 425, 429, 500, 502, 503, 504)
@@ -189,6 +190,9 @@ def effect(context: Context, call: ast.Call, function: str = "") -> str:
     if method:
         return "writes" if method in ("POST", "PATCH") else "reads"
     name = last_name(call.func)
+    if name in ("wait_for", "shield", "run_in_executor", "to_thread", "run") and call.args:  # what they run decides
+        inner = next((item for item in call.args if isinstance(item, ast.Call)), None)
+        name = last_name(inner.func) if inner is not None else last_name(call.args[-1])
     if name == "urlopen":
         return _of_urlopen(context.module, call)
     first = words(name)[:1] or ("",)
@@ -259,11 +263,18 @@ def shape(context: Context) -> Shape:
     names = set(known.attributes) | {name for name, item in known.methods.items() if "property" in item.decorators}
     status = next((name for name in ("status", "status_code", "code", "http_status") if name in names), "")
     after = next((f"error.{name}" for name in ("retry_after", "wait", "delay") if name in names), "")
+    if "response" in names and not status and not after:
+        return Shape(f"error.response.status_code in {statuses}", 'error.response.headers.get("Retry-After")') if _has_status(context) else Shape()
     if not after and "headers" in names:
         after = 'error.headers.get("Retry-After") if error.headers else None'
     numeric = bool(status) and re.search(r"\b[45]\d\d\b", raised.message + _given(context)) is not None
     specific = last in _TYPES or not numeric
     return Shape("" if specific else f"error.{status} in {statuses}", after)
+
+
+def _has_status(context: Context) -> bool:
+    """Say whether the project's responses have a status_code and headers."""
+    return bool(classes_with(context.project, "status_code")) and bool(classes_with(context.project, "headers"))
 
 
 def _given(context: Context) -> str:
@@ -287,6 +298,6 @@ def exception_text(context: Context, module: Module) -> tuple[str, tuple[str, st
         return last, None
     top = raised.module.split(".", maxsplit=1)[0]
     bound = imports.get(top)
-    if bound is not None and not bound[1] and raised.module not in ("__main__",):
+    if bound is not None and not bound[1] and raised.module != "__main__":
         return f"{raised.module}.{last}", None
     return last, (raised.module, last)

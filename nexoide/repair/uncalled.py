@@ -10,6 +10,7 @@ from nexoide.repair.context import Context
 from nexoide.repair.index import Function, find_classes, index, last_name, members
 from nexoide.repair.infer import infer, own_nodes
 from nexoide.repair.project import Project, is_test
+from nexoide.repair.provenance import called
 from nexoide.repair.signatures import of_function
 from nexoide.repair.source import Module
 
@@ -76,6 +77,8 @@ def uncalled(context: Context, *, builtin: bool = True) -> list[Uncalled]:
     found: list[Uncalled] = []
     for node in context.nodes(lambda item: isinstance(item, ast.expr | ast.stmt)):
         for item in ast.walk(node):
+            if isinstance(item, ast.Call):
+                found += _in_result(context, module, item, builtin=builtin)
             if (
                 isinstance(item, ast.Name | ast.Attribute)
                 and isinstance(item.ctx, ast.Load)
@@ -98,6 +101,14 @@ def _of(context: Context, module: Module, node: ast.expr, *, builtin: bool) -> I
             yield Uncalled(module, node, functions[0])
     elif builtin and isinstance(node, ast.Attribute) and node.attr in BUILTIN_CALLS:
         yield Uncalled(module, node, None)
+
+
+def _in_result(context: Context, module: Module, call: ast.Call, *, builtin: bool) -> Iterator[Uncalled]:
+    """Yield what a called function of the project returns without calling it."""
+    function = called(context.project, module, call, context)
+    for item in own_nodes(function.node) if function is not None else []:
+        if function is not None and isinstance(item, ast.Return) and item.value is not None:
+            yield from _of(context, function.module, item.value, builtin=builtin)
 
 
 def is_called(module: Module, node: ast.expr) -> bool:

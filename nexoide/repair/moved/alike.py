@@ -8,7 +8,7 @@ from nexoide.repair.bindings import unbound_uses
 from nexoide.repair.context import Context
 from nexoide.repair.index import index
 from nexoide.repair.moved.rewrite import Rewriter
-from nexoide.repair.moved.table import Move, stdlib
+from nexoide.repair.moved.table import Move, packages, stdlib
 from nexoide.repair.moved.uses import plain_imports, uses
 from nexoide.repair.source import Module
 
@@ -32,6 +32,9 @@ def _numbers(version: str) -> tuple[int, int]:
 
 def also(context: Context, rewriter: Rewriter, rows: list[Move]) -> None:
     """Rewrite in a file that is edited anyway what would fail next; code that asks for the version is left alone."""
+    if rows[0].package:
+        _of_package(context, rewriter, rows[0])
+        return
     module, done = rewriter.module, set(rows)
     if any(word in module.text for word in _VERSION_WORDS) or "ImportError" in module.text or "ModuleNotFoundError" in module.text:
         return
@@ -56,6 +59,17 @@ def also(context: Context, rewriter: Rewriter, rows: list[Move]) -> None:
     modules = [row for row in gone if row.kind == "module" and row.old in imported and not _is_file(context, module, row.old)]
     if modules:
         rewriter.modules([row for row in modules if row.new or row.members])
+
+
+def _of_package(context: Context, rewriter: Rewriter, row: Move) -> None:
+    """Rewrite the names that went from a package together with, or before, what an error is about."""
+    installed = context.surroundings.packages.get(row.package, "")
+    by_name: dict[str, list[Move]] = {}
+    for table in packages():
+        for item in table.rows if any(held.package == row.package for held in table.rows[:1]) else ():
+            if item.kind == "name" and item.old != row.old and not item.message and (gone_by(item, row.gone) or (installed and gone_by(item, installed))):
+                by_name.setdefault(item.old, []).append(item)
+    rewriter.names(lambda dotted: by_name.get(dotted, []))
 
 
 def _keywords(rewriter: Rewriter, row: Move) -> None:

@@ -92,7 +92,7 @@ def _of_import(context: Context, layout: Layout, table: Table, module: str, name
     below = [row for row in _plain(table.of_kind("name")) if row.old.startswith(module + ".") or module.startswith(row.old + ".")]
     if not modules and not below:
         return None
-    return _moved_modules(context, layout, table, modules, below)
+    return _moved_modules(context, layout, table, modules, below, module)
 
 
 def _of_removed(context: Context, layout: Layout, table: Table, name: str) -> Plan | None:
@@ -136,7 +136,7 @@ def _named(context: Context, layout: Layout, table: Table, rows: list[Move]) -> 
     return _rewritten(context, layout, rows, lambda rewriter: rewriter.names(lambda dotted: by_name.get(dotted, [])))
 
 
-def _moved_modules(context: Context, layout: Layout, table: Table, modules: list[Move], below: list[Move] | None = None) -> Plan:
+def _moved_modules(context: Context, layout: Layout, table: Table, modules: list[Move], below: list[Move] | None = None, gone: str = "") -> Plan:
     by_name: dict[str, list[Move]] = {}
     for row in below or []:
         by_name.setdefault(row.old, []).append(row)
@@ -147,7 +147,7 @@ def _moved_modules(context: Context, layout: Layout, table: Table, modules: list
         rewriter.modules(modules)
 
     found = _rewritten(context, layout, [*modules, *(below or [])], rewrite)
-    held = {row.old for row in modules} | {row.old.split(".")[0] for row in below or []}
+    held = {row.old for row in modules} | ({gone} if gone else set())
     if found.edits and _still_imports(context.module, layout, found, held):
         found.edits = []
     if not found.edits:
@@ -284,7 +284,7 @@ def _rewritten(context: Context, layout: Layout, rows: list[Move], rewrite: Call
     for module in [context.module] if only else _files(context, rows):
         rewriter = Rewriter(module, layout)
         rewrite(rewriter)
-        if rewriter.changed and not rows[0].package:
+        if rewriter.changed:
             also(context, rewriter, rows)
         edits = rewriter.edits()
         found.edits += [(module, edit) for edit in edits]

@@ -14,7 +14,25 @@ from nexoide.repair.source import Module
 
 _APPEND = re.compile(r"'(DataFrame|Series)' object has no attribute 'append'")
 _FREQUENCY = re.compile(r"Invalid frequency: ([\w-]+?)\. Failed")
-_UNIT = {"T": "min", "S": "s", "L": "ms", "U": "us", "N": "ns", "H": "h", "A": "YE", "BM": "BME", "BQ": "BQE", "BA": "BYE", "BY": "BYE", "CBM": "CBME", "SM": "SME", "M": "ME", "Q": "QE", "Y": "YE", "BH": "bh"}
+_UNIT = {
+    "T": "min",
+    "S": "s",
+    "L": "ms",
+    "U": "us",
+    "N": "ns",
+    "H": "h",
+    "A": "YE",
+    "BM": "BME",
+    "BQ": "BQE",
+    "BA": "BYE",
+    "BY": "BYE",
+    "CBM": "CBME",
+    "SM": "SME",
+    "M": "ME",
+    "Q": "QE",
+    "Y": "YE",
+    "BH": "bh",
+}
 _FILL = re.compile(r"fillna\(\) got an unexpected keyword argument 'method'")
 
 
@@ -43,7 +61,11 @@ def _appends(module: Module, receivers: set[str]) -> list[ast.Call]:
     return [
         node
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append" and module.segment(node.func.value) in receivers and node.args
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "append"
+        and module.segment(node.func.value) in receivers
+        and node.args
     ]
 
 
@@ -64,7 +86,9 @@ def _concatenated(context: Context, rewriter: Rewriter, call: ast.Call, owner: s
     parts = f"[{receiver}, {other}]"
     if kind == "list":
         parts = f"[{receiver}, *{other}]"
-    keywords = "".join(f", {module.segment(item)}" for item in call.keywords if item.arg != "sort" or not isinstance(item.value, ast.Constant) or item.value.value)
+    keywords = "".join(
+        f", {module.segment(item)}" for item in call.keywords if item.arg != "sort" or not isinstance(item.value, ast.Constant) or item.value.value
+    )
     rewriter.replace(call, f"{concat}({parts}{keywords})")
 
 
@@ -78,7 +102,9 @@ def _kind(context: Context, node: ast.expr) -> str:
             return "rows" if view.repr.startswith("[{") else "list"
         function = context.module.function(node)
         where: ast.AST = function if function is not None else context.module.tree
-        values = [item.value for item in ast.walk(where) if isinstance(item, ast.Assign) and any(getattr(target, "id", "") == node.id for target in item.targets)]
+        values = [
+            item.value for item in ast.walk(where) if isinstance(item, ast.Assign) and any(getattr(target, "id", "") == node.id for target in item.targets)
+        ]
         return _kind(context, values[0]) if len(values) == 1 and not isinstance(values[0], ast.Name) else ""
     if isinstance(node, ast.Dict | ast.DictComp):
         return "dict"

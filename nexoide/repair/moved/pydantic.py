@@ -77,7 +77,12 @@ def _lineage(context: Context, item: Class, depth: int = 0) -> list[Class]:
 
 def _is_optional(annotation: str) -> bool:
     text = annotation.strip("\"'").replace(" ", "")
-    return text.startswith(("Optional[", "typing.Optional[", "t.Optional[")) or text.endswith("|None") or text.startswith("None|") or (text.startswith("Union[") and "None" in text)
+    return (
+        text.startswith(("Optional[", "typing.Optional[", "t.Optional["))
+        or text.endswith("|None")
+        or text.startswith("None|")
+        or (text.startswith("Union[") and "None" in text)
+    )
 
 
 def _none_default(module: Module, node: ast.AnnAssign) -> Edit | None:
@@ -85,7 +90,12 @@ def _none_default(module: Module, node: ast.AnnAssign) -> Edit | None:
         end = module.span(node)[1]
         return Edit(end, end, " = None")
     call = node.value
-    if isinstance(call, ast.Call) and last_name(call.func) == "Field" and not call.args and not {"default", "default_factory"} & {item.arg for item in call.keywords}:
+    if (
+        isinstance(call, ast.Call)
+        and last_name(call.func) == "Field"
+        and not call.args
+        and not {"default", "default_factory"} & {item.arg for item in call.keywords}
+    ):
         at = module.span(call.func)[1]
         opening = module.text.index("(", at) + 1
         return Edit(opening, opening, "None, " if call.keywords else "None")
@@ -111,7 +121,12 @@ def config(context: Context, layout: Layout) -> Repair | None:
                     if isinstance(target, ast.Name) and target.id in _OLD_KEYS:
                         edits.append((module, Edit(*module.span(target), _OLD_KEYS[target.id])))
                         seen.append(target.id)
-    relevant = {"Field required": "allow_population_by_field_name", "from_attributes": "orm_mode", "model_attributes_type": "orm_mode", "model_type": "orm_mode"}
+    relevant = {
+        "Field required": "allow_population_by_field_name",
+        "from_attributes": "orm_mode",
+        "model_attributes_type": "orm_mode",
+        "model_type": "orm_mode",
+    }
     if not any(key in seen for word, key in relevant.items() if word in message) and "Valid config keys" not in message:
         return None
     names = ", ".join(f"{name} → {_OLD_KEYS[name]}" for name in dict.fromkeys(seen))
@@ -241,7 +256,8 @@ def annotation(context: Context, layout: Layout) -> Repair | None:
             kind = type(node.value.value).__name__
             return Repair(
                 f"annotate {match[1]} as {kind}",
-                f"Every field of a model has an annotation since pydantic 2; before, the type was taken from the value. The edit writes {kind}, the value's type.",
+                f"Every field of a model has an annotation since pydantic 2; before, the type was taken from the value. "
+                f"The edit writes {kind}, the value's type.",
                 ((module, Edit(end, end, f": {kind}")),),
                 0.93,
             )
@@ -262,7 +278,7 @@ def dumped(context: Context, layout: Layout) -> Repair | None:
         if all(text.startswith("indent") for text in options):
             rewriter.span(module.span(node.func)[1] - 4, module.span(node.func)[1], "model_dump_json")
             continue
-        dump = f'{module.segment(node.func.value)}.model_dump({", ".join(["mode=" + chr(34) + "json" + chr(34), *fields])})'
+        dump = f"{module.segment(node.func.value)}.model_dump({', '.join(['mode=' + chr(34) + 'json' + chr(34), *fields])})"
         rewriter.replace(node, f"{rewriter.imports.use('json.dumps')}({', '.join([dump, *options])})")
     return Repair(
         "write the JSON with json.dumps, or model_dump_json",
@@ -279,7 +295,12 @@ def arbitrary(context: Context, layout: Layout) -> Repair | None:
         return None
     module = context.module
     owner = next(
-        (item for item in index(module).classes if item.node.lineno <= context.line <= (item.node.end_lineno or 0) and any(base.endswith("Model") for base in item.bases)), None
+        (
+            item
+            for item in index(module).classes
+            if item.node.lineno <= context.line <= (item.node.end_lineno or 0) and any(base.endswith("Model") for base in item.bases)
+        ),
+        None,
     )
     if owner is None:
         return None
@@ -299,7 +320,8 @@ def arbitrary(context: Context, layout: Layout) -> Repair | None:
         rewriter.span(at, at, f"model_config = {rewriter.imports.use('pydantic.ConfigDict')}(arbitrary_types_allowed=True)\n\n{indent}")
     return Repair(
         f"let {owner.name} hold a {match[1].rsplit('.', 1)[-1]}",
-        f"{owner.name} has a field of a class that pydantic cannot check by itself. The edit allows such fields; pydantic then checks that the value is of the class.",
+        f"{owner.name} has a field of a class that pydantic cannot check by itself. "
+        "The edit allows such fields; pydantic then checks that the value is of the class.",
         tuple((module, edit) for edit in rewriter.edits()),
         0.85,
     )

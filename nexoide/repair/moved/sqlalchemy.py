@@ -16,7 +16,9 @@ from nexoide.repair.project import is_test
 from nexoide.repair.scope import visible
 from nexoide.repair.source import Module
 
-_CONSUMED = frozenset(["fetchall", "fetchone", "fetchmany", "scalar", "scalars", "all", "first", "one", "one_or_none", "scalar_one", "mappings", "rowcount", "lastrowid"])
+_CONSUMED = frozenset(
+    ["fetchall", "fetchone", "fetchmany", "scalar", "scalars", "all", "first", "one", "one_or_none", "scalar_one", "mappings", "rowcount", "lastrowid"]
+)
 
 
 def listed(context: Context, layout: Layout) -> Repair | None:
@@ -31,7 +33,11 @@ def listed(context: Context, layout: Layout) -> Repair | None:
             continue
         for use in uses(module):
             call = module.parents.get(use.node)
-            if use.dotted not in (f"sqlalchemy.{name}", f"sqlalchemy.sql.{name}", f"sqlalchemy.future.{name}") or not isinstance(call, ast.Call) or not call.args:
+            if (
+                use.dotted not in (f"sqlalchemy.{name}", f"sqlalchemy.sql.{name}", f"sqlalchemy.future.{name}")
+                or not isinstance(call, ast.Call)
+                or not call.args
+            ):
                 continue
             first = call.args[0]
             start, end = module.span(first)
@@ -126,7 +132,11 @@ def _is_text(module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_text(module, node.left)
     if isinstance(node, ast.Name):
-        values = [item.value for item in ast.walk(module.tree) if isinstance(item, ast.Assign) and any(getattr(target, "id", "") == node.id for target in item.targets)]
+        values = [
+            item.value
+            for item in ast.walk(module.tree)
+            if isinstance(item, ast.Assign) and any(getattr(target, "id", "") == node.id for target in item.targets)
+        ]
         return bool(values) and all(isinstance(value, ast.Constant | ast.JoinedStr) for value in values)
     return False
 
@@ -153,7 +163,11 @@ def row(context: Context, layout: Layout) -> Repair | None:
                 return None
             receiver = module.segment(node.value)
             function = module.function(node)
-            same = [item for item in ast.walk(module.tree) if isinstance(item, ast.Subscript) and module.segment(item.value) == receiver and module.function(item) is function]
+            same = [
+                item
+                for item in ast.walk(module.tree)
+                if isinstance(item, ast.Subscript) and module.segment(item.value) == receiver and module.function(item) is function
+            ]
             edits = [(module, Edit(module.span(item.value)[1], module.span(item.value)[1], "._mapping")) for item in same if not _is_number(item.slice)]
     elif match := re.match(r"Could not locate column in row for column '(keys|items|values|get)'", message):
         nodes = context.nodes(lambda node: isinstance(node, ast.Attribute) and node.attr == match[1])
@@ -229,5 +243,7 @@ def _engines(module: Module) -> set[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    taken = {item.asname or item.name for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) for item in node.names if item.name.endswith("engine")}
+    taken = {
+        item.asname or item.name for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) for item in node.names if item.name.endswith("engine")
+    }
     return made or (taken - {"create_engine"})

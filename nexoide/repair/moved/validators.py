@@ -68,7 +68,13 @@ def _rewritten(rewriter: Rewriter, node: FunctionNode, decorator: ast.Call, caut
     for item in ast.walk(node):
         if isinstance(item, ast.Name) and item.id == "values" and "values" in names[2:]:
             rewriter.replace(item, "info.data")
-        elif isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name) and item.value.id == "field" and item.attr in ("name", "alias") and "field" in names[2:]:
+        elif (
+            isinstance(item, ast.Attribute)
+            and isinstance(item.value, ast.Name)
+            and item.value.id == "field"
+            and item.attr in ("name", "alias")
+            and "field" in names[2:]
+        ):
             rewriter.replace(item, "info.field_name")
     return True
 

@@ -39,6 +39,7 @@ _SORTED = re.compile(r"sorted expected 1 argument, got 2|(?:list\.)?(sort)\(\) t
 _EXACTLY = re.compile(r"(?:[\w.]*\.)?(append|add|join|appendleft)\(\) takes exactly one argument \((\d+) given\)")
 _INSTANCE = re.compile(r"(isinstance|issubclass) expected 2 arguments, got \d+")
 _MOST = re.compile(r"(list|set|tuple|frozenset) expected at most 1 argument, got \d+")
+_KEYED = re.compile(r"([\w.<>]+)\(\) missing 1 required positional argument: '\w+'")
 _BASE = re.compile(r"int\(\) can't convert non-string with explicit base")
 
 
@@ -62,7 +63,7 @@ class BuiltinCall:
     def applies(self, raised: Raised) -> bool:
         """Say whether one of the language's own functions was called in a way that it does not take."""
         return raised.type == "TypeError" and any(
-            pattern.match(raised.message) for pattern in (_INVALID, _NO_KEYWORDS, _SORTED, _EXACTLY, _INSTANCE, _MOST, _BASE, _UNEXPECTED)
+            pattern.match(raised.message) for pattern in (_INVALID, _NO_KEYWORDS, _SORTED, _EXACTLY, _INSTANCE, _MOST, _BASE, _UNEXPECTED, _KEYED)
         )
 
     def propose(self, context: Context) -> Iterable[Proposal]:
@@ -86,6 +87,8 @@ class BuiltinCall:
             yield from self._display(context, match[1])
         elif _BASE.match(message):
             yield from self._number(context)
+        elif (match := _KEYED.match(message)) is not None:
+            yield from self._key_of_two(context, match[1].rsplit(".", 1)[-1])
 
     def _keyword(self, context: Context, function: str, keyword: str) -> Iterator[Proposal]:
         if function == "sort" and not context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) == "sort"):
@@ -155,6 +158,15 @@ class BuiltinCall:
             yield from self._made(
                 context, [Edit(start, start, "key=")], f"give {function}() its key by keyword", f"{function}() takes its key function by keyword alone", 0.9
             )
+
+    def _key_of_two(self, context: Context, function: str) -> Iterator[Proposal]:
+        """Yield a comparing function given as a key made one."""
+        for node in context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) in ("sorted", "sort", "min", "max")):
+            for keyword in node.keywords if isinstance(node, ast.Call) else []:
+                named = function == "<lambda>" if isinstance(keyword.value, ast.Lambda) else last_name(keyword.value) == function
+                if isinstance(node, ast.Call) and keyword.arg == "key" and named and _takes_two(context, keyword.value):
+                    yield from self._compared(context, node, keyword.value, "key")
+                    return
 
     def _compared(self, context: Context, call: ast.Call, given: ast.expr, keyword: str) -> Iterator[Proposal]:
         """Yield a comparing function, as it was before Python 3, made a key."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
-from nexoide.repair.definitions import Complaint, add_parameter, calls_named, complaint_of, unresolved
+from nexoide.repair.definitions import Complaint, add_parameter, calls_in, calls_named, complaint_of, unresolved
 from nexoide.repair.edits import Edit
 from nexoide.repair.importing import need
 from nexoide.repair.index import Class, Function, find_classes, find_functions, index, last_name
@@ -19,9 +18,8 @@ from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Nature, Proposal
 from nexoide.repair.rules.base import Example, in_own_code
 from nexoide.repair.scope import parameters
-from nexoide.repair.signatures import Signature, bind, of_arguments, of_function
+from nexoide.repair.signatures import bind, of_arguments, of_function
 from nexoide.repair.source import Module
-from nexoide.repair.sources import fits_name, own_name
 
 _NO_ARGUMENTS = re.compile(r"(\w+)\(\) takes no arguments|object\.__(?:new|init)__\(\) takes exactly one argument")
 _INIT = frozenset({"init", "int", "inti", "intit", "inint", "iinit", "initt", "nit", "initialize", "initialise", "__init"})
@@ -38,14 +36,6 @@ class CallDefinition:
             name="misspelt-init",
             files={"main.py": "class Box:\n    def _init_(self, size):\n        self.size = size\n\n\nprint(Box(3).size)\n"},
             prints="3\n",
-        ),
-        Example(
-            name="callback-that-takes-too-few",
-            files={
-                "main.py": "def each(items, action):\n    for place, item in enumerate(items):\n        action(place, item)\n\n\n"
-                "def show(item):\n    print(item)\n\n\neach(['a'], show)\n"
-            },
-            prints="a\n",
         ),
     )
 
@@ -64,13 +54,10 @@ class CallDefinition:
         complaint = complaint_of(context.raised)
         if complaint is None:
             return
-        if complaint.function.endswith("<lambda>"):
-            yield from self._lambda(context, complaint)
-            return
         functions = [item for item in find_functions(context.project, complaint.function) if not is_test(item.module.rel)]
         if len(functions) != 1:
             return
-        for step in (self._used_in_body, self._kept_nowhere, self._callback, self._tests_agree):
+        for step in (self._wrapper, self._override, self._used_in_body, self._kept_nowhere, self._tests_agree):
             found = list(step(context, complaint, functions[0]))
             if found:
                 yield from found
@@ -130,6 +117,55 @@ class CallDefinition:
             prior=0.92,
         )
 
+    def _wrapper(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
+        """Yield a decorator's inner function that passes all arguments on, where it takes too few."""
+        calls = calls_named(context, function.name)
+        if not calls or not all(bind(of_function(function), call).good for call in calls):
+            return
+        for name in function.decorators:
+            for maker in find_functions(context.project, name):
+                inner = [item for item in ast.walk(maker.node) if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and item is not maker.node]
+                edits = _passing_on(maker, inner[-1]) if inner and not is_test(maker.module.rel) else []
+                if edits:
+                    yield from self._made(
+                        context,
+                        title=f"let the decorator {name} pass on all arguments",
+                        rationale=(
+                            f"The call fits {function.name}(); what is called is {inner[-1].name}(), which the decorator {name} puts in its place and which "
+                            "takes fewer arguments. The edit lets it take them all and pass them on."
+                        ),
+                        edits=[(maker.module, edit) for edit in edits],
+                        prior=0.94,
+                    )
+                    return
+
+    def _override(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
+        """Yield the parameters that the method of the same name in the base class has and its override lacks."""
+        calls = calls_named(context, function.name)
+        item = next((found for found in index(function.module).classes if found.node is function.owner), None)
+        if item is None or len(calls) != 1 or complaint.kind == "missing" or function.name == "__init__":
+            return
+        for base in item.bases:
+            for above in find_classes(context.project, base, function.module)[:1]:
+                method = above.methods.get(function.name)
+                if method is None or not bind(of_function(method), calls[0]).good:
+                    continue
+                own = parameters(function.node)
+                lacking = [text for name, text in _written(method) if name not in own]
+                edit = add_parameter(function, ", ".join(lacking)) if lacking else None
+                if edit is not None:
+                    yield from self._made(
+                        context,
+                        title=f"let {function.qualname}() take {', '.join(lacking)}, as {above.name}.{function.name}() does",
+                        rationale=(
+                            f"{function.qualname}() takes the place of {above.name}.{function.name}(), which takes this call; it lacks {', '.join(lacking)}. "
+                            "The edit adds it with the same default. Callers treat both alike."
+                        ),
+                        edits=[(function.module, edit)],
+                        prior=0.88,
+                    )
+                    return
+
     def _used_in_body(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
         """Yield the parameter that the body reads and the definition does not have, or has under another name."""
         lost = unresolved(function) - {"self", "cls"}
@@ -187,65 +223,6 @@ class CallDefinition:
             prior=0.92,
         )
 
-    def _callback(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
-        """Yield the parameters that a function lacks which is called through a variable."""
-        if complaint.kind != "extra" or calls_named(context, function.name):
-            return
-        call = _through_variable(context)
-        if call is None or call.keywords:
-            return
-        signature = of_function(function)
-        edits = _further_parameters(function.module, function.node.args, signature, call, implicit=signature.implicit)
-        if edits is None:
-            return
-        direct = [node for module in context.project.containing(f"{function.name}(") for node in calls_in(module, function.name)]
-        text = context.module.segment(call)[:50]
-        yield from self._made(
-            context,
-            title=f"let {function.name}() take what it is called with: {text}",
-            rationale=(
-                f"{function.name}() is called through a variable, as {text}, with {len(call.args)} arguments, and takes {len(signature.positional)}. "
-                "The edit gives it the parameters that it lacks; it need not use them. The place that calls it stays as it is, for it calls others too."
-            ),
-            edits=[(function.module, edit) for edit in edits],
-            prior=0.8 if not direct else 0.5,
-            cautions=(f"{len(direct)} other calls of {function.name}() give fewer arguments.",) if direct else (),
-        )
-
-    def _lambda(self, context: Context, complaint: Complaint) -> Iterator[Proposal]:
-        """Yield the parameters of the one lambda of the project that cannot take the call."""
-        call = _through_variable(context)
-        if complaint.kind != "extra" or call is None or call.keywords:
-            return
-        found = [
-            (module, node)
-            for module in context.project.containing("lambda")
-            if not is_test(module.rel)
-            for node in ast.walk(module.tree)
-            if isinstance(node, ast.Lambda) and bind(of_arguments(node.args, bound=False), call).extra and len(node.args.args) == complaint.takes
-        ]
-        if len(found) != 1:
-            context.refuse(f"{len(found)} lambdas of the project could be the one that was called.")
-            return
-        module, node = found[0]
-        names = [own_name(item) for item in call.args]
-        lacking = [name if name and name not in parameters_of(node) else f"_{place}" for place, name in enumerate(names)][len(node.args.args) :]
-        start = module.span(node)[0] + len("lambda")
-        inner = ", ".join(lacking)
-        if node.args.args:
-            end = module.span(node.args.args[-1])[1]
-            edit = Edit(end, end, f", {inner}")
-        else:
-            edit = Edit(start, start, f" {inner}")
-        yield from self._made(
-            context,
-            title=f"let the lambda take {len(call.args)} argument{'s' if len(call.args) > 1 else ''}",
-            rationale=f"The lambda is called as {context.module.segment(call)[:50]} and takes fewer arguments. "
-            "The edit adds what it lacks; it need not use it.",
-            edits=[(module, edit)],
-            prior=0.7,
-        )
-
     def _tests_agree(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
         """Yield the parameter renamed as the project's tests call it."""
         if complaint.kind != "unexpected":
@@ -298,56 +275,32 @@ class CallDefinition:
             yield proposal
 
 
-def calls_in(module: Module, name: str) -> list[ast.Call]:
-    """Return a module's calls of a function by its name."""
-    return [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and last_name(node.func) == name]
-
-
-def parameters_of(node: ast.Lambda) -> list[str]:
-    """Return a lambda's parameters."""
-    return [item.arg for item in node.args.args]
-
-
-def _through_variable(context: Context) -> ast.Call | None:
-    """Return the call at the failing place whose function is a parameter, a loop's name, an item or an attribute."""
-    found = [node for node in context.nodes(lambda node: isinstance(node, ast.Call)) if isinstance(node, ast.Call)]
-    known = {item.name for item in index(context.module).functions if item.owner is None} | set(index(context.module).imports)
-    found = [node for node in found if not (isinstance(node.func, ast.Name) and (node.func.id in known or hasattr(builtins, node.func.id)))]
-    found = [node for node in found if not any(isinstance(item, ast.Starred) for item in node.args)]
-    return found[0] if len(found) == 1 else None
-
-
-def _further_parameters(module: Module, arguments: ast.arguments, signature: Signature, call: ast.Call, *, implicit: int) -> list[Edit] | None:
-    """Return the edits that add what a call gives and a definition lacks, in the order of the call; None where that is open."""
-    slots = [item.name for item in signature.positional]
-    lacking = len(call.args) - len(slots)
-    names = [own_name(item) for item in call.args]
-    if lacking < 1 or arguments.vararg or arguments.kwonlyargs or arguments.defaults:
-        return None
-    places = [next((number for number, item in enumerate(call.args) if fits_name(item, slot)), -1) for slot in slots]
-    if -1 in places or places != sorted(places):
-        places = list(range(len(slots)))
-        if lacking == 1 and len(slots) == 1 and own_name(call.args[0]) and not fits_name(call.args[-1], slots[0]):
-            places = _last_place(call)
-    nodes = arguments.args[implicit:]
+def _passing_on(maker: Function, inner: ast.FunctionDef | ast.AsyncFunctionDef) -> list[Edit]:
+    """Return the edits after which an inner function takes any arguments and gives them to the function that it wraps."""
+    module, arguments = maker.module, inner.args
+    if arguments.args or arguments.kwonlyargs or arguments.posonlyargs or arguments.kwarg:
+        return []
+    around = [maker.node, *(node for node in ast.walk(maker.node) if isinstance(node, ast.FunctionDef))]
+    wrapped = {item.arg for node in around for item in node.args.args}
+    star = arguments.vararg.arg if arguments.vararg is not None else ""
     edits: list[Edit] = []
-    end = module.span(nodes[-1])[1] if nodes else -1
-    for number in range(len(call.args)):
-        if number in places:
-            continue
-        name = names[number] if names[number] and names[number] not in slots else f"_{number}"
-        following = next((slot for slot, place in enumerate(places) if place > number), -1)
-        if following >= 0:
-            start = module.span(nodes[following])[0]
-            edits.append(Edit(start, start, f"{name}, "))
-        elif nodes:
-            edits.append(Edit(end, end, f", {name}"))
-        else:
-            return None
-    return edits
+    for call in ast.walk(inner):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in wrapped and not call.keywords:
+            end = module.span(call)[1] - 1
+            if star and len(call.args) == 1 and isinstance(call.args[0], ast.Starred):
+                edits.append(Edit(end, end, ", **kwargs"))
+            elif not star and not call.args:
+                edits.append(Edit(end, end, "*args, **kwargs"))
+    if not edits:
+        return []
+    opening = module.text.index("(", module.span(inner)[0])
+    at = module.span(arguments.vararg)[1] if arguments.vararg is not None else opening + 1
+    return [Edit(at, at, ", **kwargs" if star else "*args, **kwargs"), *edits]
 
 
-def _last_place(call: ast.Call) -> list[int]:
-    """Return the place of the one value of a call that is not a counter or a key."""
-    numbers = [number for number, item in enumerate(call.args) if own_name(item) not in ("i", "index", "idx", "place", "number", "n", "key", "name", "k")]
-    return [numbers[0]] if len(numbers) == 1 else [0]
+def _written(method: Function) -> list[tuple[str, str]]:
+    """Return a method's parameters with their default's text; those without one get None, so that other callers still fit."""
+    arguments, module = method.node.args, method.module
+    plain: list[ast.expr | None] = [None] * (len(arguments.args) - len(arguments.defaults))
+    pairs = [*zip(arguments.args, [*plain, *arguments.defaults], strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    return [(item.arg, f"{item.arg}={module.segment(default) if default is not None else 'None'}") for item, default in pairs]

@@ -239,7 +239,7 @@ def _default(context: Context, nothing: Nothing, source: ast.expr, rule: str) ->
         if isinstance(nothing.user, ast.AugAssign) and nothing.user.target is node:
             return
         edit = guards.with_default(module, node, default)
-    optional = absence.is_optional(context.project, module, node)
+    optional = absence.is_optional(context.project, module, node) or (key is not None and isinstance(source, ast.Call) and _holds_none(context, source, key))
     if nothing.use == "attribute" and not (habit or by_key or optional):
         return  # that the value is text (or a dict) does not make empty text what was meant
     prior = 0.84 if habit else 0.72 if by_key else 0.64 if optional else 0.5 if nothing.use != "operand" else 0.4

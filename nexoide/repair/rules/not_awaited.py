@@ -25,6 +25,9 @@ from nexoide.repair.source import FunctionNode, Module
 _Handler = Callable[[Context, re.Match[str]], Iterator[Idea]]
 
 
+_MAKE_FUTURES = frozenset(["gather", "create_task", "ensure_future", "shield"])
+
+
 class NotAwaited:
     """Awaits what was not awaited, lets alone what cannot be, and makes callers asynchronous where that is what it takes."""
 
@@ -124,7 +127,7 @@ def _lost(context: Context, _match: re.Match[str]) -> Iterator[Idea]:
     yield from _await_all(context, function, calls)
 
 
-def _suspects(context: Context) -> list[ast.expr]:
+def _suspects(context: Context, kinds: tuple[str, ...] = ("coroutine", "async_generator")) -> list[ast.expr]:
     """Return the expressions of the failing place that may be the coroutine, those known to be one first."""
     nodes = context.nodes(lambda node: isinstance(node, ast.expr | ast.For | ast.With | ast.AsyncWith | ast.AsyncFor | ast.Assign | ast.AugAssign | ast.Return))
     inner: list[ast.expr] = []
@@ -136,7 +139,7 @@ def _suspects(context: Context) -> list[ast.expr]:
                 and not isinstance(getattr(item, "ctx", None), ast.Store)
             ):
                 inner.append(item)
-    sure = [item for item in inner if (view := context.view(item)) is not None and view.type in ("coroutine", "async_generator")]
+    sure = [item for item in inner if (view := context.view(item)) is not None and view.type.rsplit(".", 1)[-1] in kinds]
     return sure or [item for item in inner if (view := context.view(item)) is None or view.type in ("list", "dict", "tuple", "set", "generator")]
 
 
@@ -300,6 +303,25 @@ def _outside(context: Context, match: re.Match[str]) -> Iterator[Idea]:
         return
 
 
+def _future(context: Context, _match: re.Match[str]) -> Iterator[Idea]:
+    """A task, or what gather() gives, where its result was meant."""
+    module = context.module
+    for part in _suspects(context, ("_GatheringFuture", "Task", "Future")):
+        made = [item.node for item in provenance(context, part) if isinstance(item.node, ast.Call) and last_name(item.node.func) in _MAKE_FUTURES]
+        here = [item for item in made if item in set(ast.walk(module.tree)) and isinstance(module.function(item), ast.AsyncFunctionDef)]
+        if not here or isinstance(module.parents.get(here[0]), ast.Await):
+            continue
+        node: ast.expr = here[0] if last_name(here[0].func) == "gather" or part is here[0] else part
+        text = short(module.segment(node))
+        yield Idea(
+            title=f"await {text}",
+            why=f"{text} is still to give its result, and was used as if it were the result. The edit awaits it there.",
+            edits=[(module, edit) for edit in awaited(module, node)],
+            prior=0.93,
+        )
+        return
+
+
 def _gathered(context: Context, _match: re.Match[str]) -> Iterator[Idea]:
     """`gather([a, b])`: each coroutine is an argument of its own."""
     for node in context.nodes(lambda item: isinstance(item, ast.Call) and last_name(item.func) == "gather" and len(item.args) == 1):
@@ -364,5 +386,6 @@ _CASES: tuple[tuple[tuple[str, ...], re.Pattern[str], _Handler], ...] = (
         re.compile(r"'(?P<type>[\w.]+)' object does not support the (?:asynchronous )?context manager protocol|^__a?e(?:nter|xit)__$"),
         entered,
     ),
+    (("TypeError", "AttributeError"), re.compile(r"(?:_GatheringFuture|(?:_asyncio\.|'|\b)(?:Task|Future))['\" ]"), _future),
     (_ANY, re.compile(rf"(?<!a ){_OBJECT}(?: object\b| and '|.? has no len|$|[ .)\"']| found)"), _lost),
 )

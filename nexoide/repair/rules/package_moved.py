@@ -10,7 +10,7 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.imports import joined
-from nexoide.repair.moved import pandas, pydantic, sqlalchemy, validators
+from nexoide.repair.moved import httpx, pandas, pydantic, sqlalchemy, validators
 from nexoide.repair.moved.matching import plan
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.table import Move, Table, packages
@@ -20,6 +20,7 @@ from nexoide.repair.rules.base import Example
 from nexoide.repair.source import Module
 
 _CASES: dict[str, tuple[Callable[[Context, Layout], Repair | None], ...]] = {
+    "httpx": (httpx.proxies,),
     "pandas": (pandas.append, pandas.frequency, pandas.filling),
     "pydantic": (
         pydantic.config,

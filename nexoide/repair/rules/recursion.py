@@ -13,7 +13,7 @@ from nexoide.repair.recursive_access import access_ideas
 from nexoide.repair.recursive_calls import call_ideas
 from nexoide.repair.recursive_data import data_ideas
 from nexoide.repair.recursive_special import special_ideas
-from nexoide.repair.recursive_steps import step_ideas
+from nexoide.repair.recursive_steps import follow_ideas, step_ideas
 from nexoide.repair.rules.base import Example
 
 
@@ -60,7 +60,7 @@ class Recursion:
         if not circle:
             context.refuse("The frames do not show which of the project's functions call each other.")
             return
-        for part in (access_ideas, special_ideas, call_ideas, step_ideas, data_ideas):
+        for part in (access_ideas, special_ideas, follow_ideas, call_ideas, step_ideas, data_ideas):
             found: list[Idea] = [idea for link in circle for idea in part(context, link)]
             if found:
                 yield from offer(context, self.name, found)

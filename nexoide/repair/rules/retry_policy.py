@@ -283,7 +283,13 @@ def _is_async(operation: _Operation) -> bool:
 
 
 def _passed(module: Module, call: ast.Call, name: str) -> str:
-    """Return a call made through the helper: the function first, then its arguments, which are evaluated once as before."""
+    """Return a call made through the helper: the function first, then its arguments, which are evaluated once as before.
+
+    A coroutine among them can be awaited only once, so those are made anew each time.
+    """
+    made = [item for item in (*call.args, *(keyword.value for keyword in call.keywords)) if isinstance(item, ast.Call)]
+    if made and isinstance(module.parents.get(call), ast.Await):
+        return f"{name}(lambda: {module.segment(call)})"
     function = module.segment(call.func)
     rest = module.text[module.span(call.func)[1] : module.span(call)[1] - 1]
     given = rest[rest.index("(") + 1 :]

@@ -123,6 +123,37 @@ CASES = [
         "pricing.discounted(200, 10)",
     ),
     Case(
+        "another-verb-with-the-same-arguments",
+        {
+            "inventory.py": """
+                class Inventory:
+                    def __init__(self):
+                        self.levels = {"mug": 5}
+
+                    def add_stock(self, sku, count):
+                        self.levels[sku] = self.levels.get(sku, 0) + count
+
+                    def withdraw(self, sku, count):
+                        self.levels[sku] -= count
+                        return self.levels[sku]
+
+                    def level(self, sku):
+                        return self.levels[sku]
+            """,
+            "main.py": """
+                from inventory import Inventory
+
+                def write_off(inventory, sku, count):
+                    left = inventory.remove_stock(sku, count)  # kept
+                    return f"{left} left"
+
+                print(write_off(Inventory(), "mug", 2))
+            """,
+        },
+        "3 left\n",
+        "inventory.withdraw(sku, count)",
+    ),
+    Case(
         "missing-accessor",
         {
             "main.py": '''

@@ -142,6 +142,17 @@ CASES = [
         "0\n",
     ),
     Case(
+        "sortkey2",
+        {
+            "main.py": """
+                def cmp_len(a, b):
+                    return len(a) - len(b)
+                print(sorted(['aaa', 'b'], key=cmp_len))
+            """,
+        },
+        "['b', 'aaa']\n",
+    ),
+    Case(
         "ascending",
         {
             "main.py": """

@@ -232,6 +232,32 @@ CASES = [
         "half(3)",
     ),
     Case(
+        "one-of-the-further-keywords",
+        {
+            "audit.py": """
+                class Audit:
+                    def __init__(self):
+                        self.rows = []
+
+                    def record(self, event, level="info", **fields):
+                        self.rows.append((event, level, fields))
+            """,
+            "main.py": """
+                from audit import Audit
+
+                def lock(audit, user):
+                    audit.record("locked", user, level="critical")
+
+                audit = Audit()
+                audit.record("login", user="ann")
+                lock(audit, "bo")
+                print(audit.rows[-1])
+            """,
+        },
+        "('locked', 'critical', {'user': 'bo'})\n",
+        'audit.record("locked", user=user, level="critical")',
+    ),
+    Case(
         "what-other-calls-give",
         {
             "main.py": """

@@ -251,3 +251,33 @@ def test_what_is_open_is_refused(name, tmp_path):
 def test_a_closer_name_of_the_only_class_is_a_rename(tmp_path):
     failure = fail(tmp_path, {"main.py": "class A:\n    def __init__(self):\n        self.contents = 'x'\n\nprint(A().content)\n"})
     assert diagnose(tmp_path, failure).proposals[0].rule == "attribute-missing"
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["new", "3.9"])
+def test_all_values_of_a_dict_are_read_by_key_those_inside_it_too(old, tmp_path):
+    files = {
+        "main.py": """
+            def address(config):
+                host = config.db.host
+                return f"{host}:{config.db.port} {config.name}"
+
+            print(address({"db": {"host": "h", "port": 1}, "name": "n"}))
+        """
+    }
+    check(tmp_path, Case("nested", files, "h:1 n\n", '["db"]["host"]'), RULE, old=old)
+
+
+def test_text_stands_for_its_own_content(tmp_path):
+    files = {
+        "main.py": """
+            class Reply:
+                def __init__(self, content):
+                    self.content = content
+
+            def text(reply):
+                return reply.content.strip()
+
+            print([text(reply) for reply in (Reply(" a "), " b ")])
+        """
+    }
+    check(tmp_path, Case("text", files, "['a', 'b']\n", 'if hasattr(reply, "content") else reply'), RULE)

@@ -12,6 +12,7 @@ NAMES = {
     "builtin-attribute",
     "builtin-call",
     "call-definition",
+    "callback-arity",
     "call-signature",
     "call-through",
     "credentials",
