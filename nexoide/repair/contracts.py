@@ -26,7 +26,7 @@ _SAID = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?:empty|no|without|zero)\s+[\w ()]{{1,40}}?(?:returns?|gives?|is|are|have|has|counts? as|yields?|->|=|:|mean[s]?)\s+(?:a |an )?{_VALUE}",
+        rf"(?:empty|no|without|zero)\s+[\w (),]{{1,40}}?(?:returns?|gives?|is|are|have|has|counts? as|yields?|->|=|:|mean[s]?)\s+(?:a |an )?{_VALUE}",
         re.IGNORECASE,
     ),
     re.compile(rf"(?:or|else)\s+{_VALUE}\s+(?:if|when|where|for)\b", re.IGNORECASE),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nexoide.repair.context import Context
-from nexoide.repair.contracts import answer_for_nothing, says_skip
+from nexoide.repair.contracts import Answer, answer_for_nothing, says_skip
 from nexoide.repair.edits import Edit
 from nexoide.repair.encodings_in_code import sites
 from nexoide.repair.ideas import Idea, short, suffixed
@@ -17,10 +17,17 @@ from nexoide.repair.infer import own_nodes
 from nexoide.repair.json_calls import function_of, is_json_call, json_calls
 from nexoide.repair.json_writers import comma_behind, leftover, python_notation
 from nexoide.repair.scope import needs_parentheses
+from nexoide.repair.source import FunctionNode
 from nexoide.repair.values import value_of
 from nexoide.repair.wayback import trace
 
 _AT = re.compile(r"line (?P<line>\d+) column (?P<column>\d+) \(char (?P<char>\d+)\)")
+_WORDS = {"an empty list": "[]", "an empty dict": "{}"}
+_NO_BODY = re.compile(
+    r"(?P<value>``?[^`]{1,20}``?|None|\[\]|\{\}|an empty (?:list|dict))\s*,?\s*(?:is returned |is given )?(?:for|if|when|where|on)\s+"
+    r"[\w' ]{0,40}?\b(?:without|no|empty|blank|nothing)\b",
+    re.IGNORECASE,
+)
 
 
 def document(context: Context) -> str | None:
@@ -168,7 +175,7 @@ def _empty(context: Context, call: ast.Call) -> Iterator[Idea]:
     function = context.function(call)
     is_file = function_of(module, call) == "load"
     tested = module.segment(given)
-    answer = answer_for_nothing(context, function, [tested])
+    answer = _said_of_no_body(function) or answer_for_nothing(context, function, [tested])
     if answer is None or answer.is_statement:
         context.refuse("The text is empty, and the program does not say what there is then.")
         return
@@ -193,6 +200,16 @@ def _empty(context: Context, call: ast.Call) -> Iterator[Idea]:
         nature="guard",
         alternatives=("Catching the error: a damaged text would be hidden as well.",),
     )
+
+
+def _said_of_no_body(function: FunctionNode | None) -> Answer | None:
+    """Return what a docstring says is given where there is no text: "None for answers without a body"."""
+    said = " ".join((ast.get_docstring(function) or "").split()) if function is not None else ""
+    match = _NO_BODY.search(said)
+    if match is None or function is None:
+        return None
+    value = match["value"].strip("`")
+    return Answer(_WORDS.get(value.lower(), value), f"the docstring of {function.name}() says so", 0.9)
 
 
 def _blank_line(context: Context, call: ast.Call) -> Idea | None:

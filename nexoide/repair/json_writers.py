@@ -146,7 +146,7 @@ def _truncated(module: Module, opening: ast.Call) -> Iterator[Idea]:
     end = module.span(statement)[1]
     yield Idea(
         title=f"cut the file behind what is written: {handle}.truncate()",
-        why=f"{module.rel}:{statement.lineno} writes over the beginning of the file. Where the new text is shorter, the old one's end is left. The edit cuts it.",
+        why=f"{module.rel}:{statement.lineno} writes over the beginning of the file. Where the new text is shorter, the old one's end stays. The edit cuts it.",
         edits=[(module, Edit(end, end, f"\n{indent}{handle}.truncate()"))],
         prior=0.93,
     )
@@ -193,7 +193,7 @@ def _before_each(module: Module, comma: ast.Constant) -> Idea | None:
     edits += [Edit(start, start, f'({separator} if {counter} else "") + '), Edit(behind, module.span(comma)[1], "")]
     return Idea(
         title="write the comma between the items, and none behind the last",
-        why=f"{module.rel}:{comma.lineno} writes a comma behind each item, also behind the last, which JSON does not allow. The edit writes it before all but the first.",
+        why=f"{module.rel}:{comma.lineno} writes a comma behind each item, also the last. The edit writes it before all but the first.",
         edits=[(module, edit) for edit in edits],
         prior=0.9,
         alternatives=("Taking the comma away where it is read: every reader would have to.",),

@@ -220,6 +220,25 @@ def beside_module(context: Context, call: ast.Call | None, path: str) -> Iterato
                 yield _from_folder(context, spot, inner, depth, as_path=inner is not spot.node or _takes_path(context, argument))
                 return
         return
+    yield from _folder_beside(context, call, normal)
+
+
+def _folder_beside(context: Context, call: ast.Call | None, path: str) -> Iterator[Idea]:
+    """Yield the first folder of a composed path from the module's own folder, where the file lies there."""
+    first = path.partition("/")[0]
+    for module, node in constants_with(context, call, first) if first != path else []:
+        if not path.startswith(f"{str(node.value).rstrip('/')}/"):
+            continue
+        folder = PurePosixPath(module.rel).parent
+        for depth, base in enumerate([folder, *folder.parents]):
+            if base.as_posix() == "." and depth == 0:
+                break
+            if exists(context.project, os.path.normpath((base / path).as_posix())):
+                parent = module.parents.get(node)
+                wrapped = isinstance(parent, ast.Call) and last_name(parent.func) in ("Path", "PurePath") and len(parent.args) == 1
+                spot = Spot(module, parent if wrapped and isinstance(parent, ast.expr) else node, "global")
+                yield _from_folder(context, spot, node, depth, as_path=wrapped)
+                return
 
 
 def _takes_path(context: Context, node: ast.expr) -> bool:
@@ -228,7 +247,8 @@ def _takes_path(context: Context, node: ast.expr) -> bool:
 
 def _from_folder(context: Context, spot: Spot, inner: ast.expr, depth: int, *, as_path: bool) -> Idea:
     module = spot.module
-    if as_path or any(source == ("pathlib", "Path") for source in _imports(module)) or "os" not in {source for source, _ in _imports(module)}:
+    imported = {source for source, _ in _imports(module)}
+    if as_path or "os" not in imported:
         name, extra = need(context.project, module, "pathlib", "Path")
         new = f"{name}(__file__).resolve().parent{'.parent' * depth} / {module.segment(inner)}"
         parent = module.parents.get(spot.node)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.index import Function, find_classes, index, last_name, members
 from nexoide.repair.infer import callees, own_nodes
-from nexoide.repair.project import is_test
+from nexoide.repair.project import Project, is_test
 from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
 
 MAX_REACHED = 60
@@ -34,8 +35,20 @@ class Reached:
         return f"{self.node.name}()" if self.node is not None else self.module.rel
 
 
+# The last answer: several rules ask the same of one exception.
+_last: list[tuple[Project, Raised, list[Reached]]] = []
+
+
 def reached(context: Context) -> list[Reached]:
     """Return the project's functions that ran, or may have run, before the failure, the closest first, at most 60; no tests."""
+    if _last and _last[0][0] is context.project and _last[0][1] is context.raised:
+        return _last[0][2]
+    found = [item for item in _reached(context) if not is_test(item.module.rel)]
+    _last[:] = [(context.project, context.raised, found)]
+    return found
+
+
+def _reached(context: Context) -> list[Reached]:
     found: list[Reached] = []
     here: Context | None = context
     for _ in range(16):
@@ -55,7 +68,7 @@ def reached(context: Context) -> list[Reached]:
         if item.steps < MAX_STEPS:
             for module, node in _called(context, item):
                 _add(found, Reached(module, node, item.steps + 1))
-    return [item for item in found if not is_test(item.module.rel)]
+    return found
 
 
 def function_at(context: Context) -> FunctionNode | None:
@@ -63,7 +76,8 @@ def function_at(context: Context) -> FunctionNode | None:
     name = context.frame.function.rsplit(".", 1)[-1]
     if name == "<module>":
         return None
-    around = [node for node in ast.walk(context.module.tree) if isinstance(node, FUNCTIONS) and node.lineno <= context.line <= (node.end_lineno or node.lineno)]
+    known = [item.node for item in index(context.module).functions]
+    around = [node for node in known if node.lineno <= context.line <= (node.end_lineno or node.lineno)]
     named = [node for node in around if node.name == name]
     inside = named or [node for node in around if node.body[0].lineno <= context.line]
     return max(inside, key=lambda node: node.lineno, default=None)

@@ -46,6 +46,8 @@ def walked_too_far(context: Context, access: Access) -> Iterator[Idea]:
             if isinstance(loop.test, ast.BoolOp) and isinstance(loop.test.op, ast.And) and access.node in ast.walk(loop.test) and test in loop.test.values:
                 yield from _bound_first(module, loop.test, test)
                 return
+    yield from _last_index(module, loop, owner)
+    yield from _both_bounds(module, loop, owner)
     if (
         access.node in ast.walk(loop.test)
         and isinstance(access.index, ast.Name)
@@ -61,28 +63,27 @@ def walked_too_far(context: Context, access: Access) -> Iterator[Idea]:
         )
 
 
-def _last_index(context: Context, loop: ast.While, owner: str) -> Iterator[Idea]:
+def _last_index(module: Module, loop: ast.While, owner: str) -> Iterator[Idea]:
     """Yield the last index for the length as the upper end of a search that includes its upper end."""
-    module, test = context.module, loop.test
+    test = loop.test
     if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.LtE) and isinstance(test.comparators[0], ast.Name)):
         return
     name = test.comparators[0].id
     function = module.function(loop)
     nodes = own_nodes(function) if function is not None else list(ast.walk(module.tree))
     for item in nodes:
-        if isinstance(item, ast.Assign) and item.lineno < loop.lineno:
-            for target, value in _pairs(item):
-                if isinstance(target, ast.Name) and target.id == name and is_length(module, value, owner):
-                    end = module.span(value)[1]
-                    yield Idea(
-                        title=f"let {name} begin at the last index",
-                        why=(
-                            f"The search includes {name}, which begins at the length of {short(owner)}, one more than its last index. The "
-                            "edit begins at the last index."
-                        ),
-                        edits=[(module, Edit(end, end, " - 1"))],
-                        prior=0.93,
-                    )
+        for target, value in _pairs(item) if isinstance(item, ast.Assign) and item.lineno < loop.lineno else []:
+            if isinstance(target, ast.Name) and target.id == name and is_length(module, value, owner):
+                end = module.span(value)[1]
+                yield Idea(
+                    title=f"let {name} begin at the last index",
+                    why=(
+                        f"The search includes {name}, which begins at the length of {short(owner)}, one more than its last index. The "
+                        "edit begins at the last index."
+                    ),
+                    edits=[(module, Edit(end, end, " - 1"))],
+                    prior=0.93,
+                )
 
 
 def _pairs(item: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
@@ -95,12 +96,10 @@ def _pairs(item: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
 def _both_bounds(module: Module, loop: ast.While, owner: str) -> Iterator[Idea]:
     """Yield `and` for `or` between the bounds of two walks that are taken side by side."""
     test = loop.test
-    if not (
-        isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) and len(test.values) == 2 and all(isinstance(item, ast.Compare) for item in test.values)
-    ):
+    if not (isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) and len(test.values) == 2):
         return
     limits = [module.segment(item.comparators[0]) for item in test.values if isinstance(item, ast.Compare)]
-    if f"len({owner})" not in limits:
+    if len(limits) != 2 or f"len({owner})" not in limits:
         return
     start, end = module.span(test.values[0])[1], module.span(test.values[1])[0]
     yield Idea(

@@ -77,12 +77,8 @@ def _lineage(context: Context, item: Class, depth: int = 0) -> list[Class]:
 
 def _is_optional(annotation: str) -> bool:
     text = annotation.strip("\"'").replace(" ", "")
-    return (
-        text.startswith(("Optional[", "typing.Optional[", "t.Optional["))
-        or text.endswith("|None")
-        or text.startswith("None|")
-        or (text.startswith("Union[") and "None" in text)
-    )
+    union = text.startswith("Union[") and "None" in text
+    return text.startswith(("Optional[", "typing.Optional[", "t.Optional[", "None|")) or text.endswith("|None") or union
 
 
 def _none_default(module: Module, node: ast.AnnAssign) -> Edit | None:

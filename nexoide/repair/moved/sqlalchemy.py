@@ -108,10 +108,7 @@ def _on_connection(rewriter: Rewriter, statement: ast.stmt, receiver: str) -> Ed
         parts += [module.text[at : edit.start], edit.text]
         at = edit.end
     body = "".join([*parts, module.text[at:end]])
-    if "'''" in body or '"""' in body:
-        shifted = _shifted(module, statement, body)
-    else:
-        shifted = body.replace("\n", "\n    ")
+    shifted = _shifted(module, statement, body)
     return Edit(start, end, f"with {receiver}.begin() as {name}:\n{indent}    {shifted}".replace("\r\n", "\n"))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ast
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from weakref import WeakKeyDictionary
 
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
@@ -15,9 +16,10 @@ from nexoide.repair.moved.matching import plan
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.table import Move, Table, packages
 from nexoide.repair.packages import Layout, layout_of
+from nexoide.repair.project import Project
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import Module
+from nexoide.repair.source import Module, UnreadableError
 
 _CASES: dict[str, tuple[Callable[[Context, Layout], Repair | None], ...]] = {
     "httpx": (httpx.proxies,),
@@ -159,17 +161,28 @@ def _is_there(context: Context, module: str) -> bool:
     return module in context.surroundings.modules or module in sys.stdlib_module_names
 
 
+_TOP = re.compile(rb"^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+([^\n#;]+))", re.MULTILINE)
+_tops: WeakKeyDictionary[Project, frozenset[str]] = WeakKeyDictionary()
+
+
+def _imported(project: Project) -> frozenset[str]:
+    """Return the top-level names of what a project's files import, read from their text once."""
+    found = _tops.get(project)
+    if found is None:
+        names: set[str] = set()
+        for rel in project.files:
+            try:
+                for source, listed in _TOP.findall(project.read(rel)):
+                    names.update(part.strip().split(b".")[0].split(b" ")[0].decode(errors="replace") for part in (source or listed).split(b","))
+            except UnreadableError:
+                continue
+        found = _tops[project] = frozenset(names)
+    return found
+
+
 def _is_used(context: Context, table: Table) -> bool:
     """Say whether the failing program has to do with a package: it imports it, or its frames are in it."""
     if any(f"/{table.package}/" in frame.file for frame in context.raised.frames):
         return True
-    if table.package in context.raised.message and context.raised.type in ("ImportError", "ModuleNotFoundError"):
-        return True
     names = {table.package} | {row.old.split(".")[0] for row in table.of_kind("name", "module")}
-    for module in context.project.containing(table.package) if len(names) == 1 else {item for name in names for item in context.project.containing(name)}:
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Import) and any(item.name.split(".")[0] in names for item in node.names):
-                return True
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level and node.module.split(".")[0] in names:
-                return True
-    return False
+    return not names.isdisjoint(_imported(context.project))

@@ -92,7 +92,8 @@ class Utcnow:
         proposal = context.propose(
             rule=self.name,
             title=title,
-            rationale=f"utcnow() and utcfromtimestamp() give moments in UTC that do not say so; they mix with no moment that has a zone, and newer Pythons warn. {what}",
+            rationale=f"utcnow() and utcfromtimestamp() give moments in UTC that do not say so; they mix with no moment that has a zone, "
+            f"and newer Pythons warn. {what}",
             edits=joined(edits),
             prior=prior,
             cautions=[] if keep else ["The moments are shown with +00:00 where they are written out."],

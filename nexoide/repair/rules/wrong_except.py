@@ -161,7 +161,8 @@ def _is_meant(place: Context, context: Context, node: ast.Try, handler: ast.Exce
     if raised_here:
         if kind not in possible and builtin_class(kind) is not None:
             return 0.0
-        return 0.9 if not fits_any else 0.45
+        same = any(kind in names and set(caught) & names for _, names in operations)
+        return 0.9 if not fits_any else 0.86 if same else 0.45
     if _raised_by_library(context, depth):
         return 0.88 if not fits_any else 0.5
     return (

@@ -144,7 +144,7 @@ CASES = [
                 from inventory import Inventory
 
                 def write_off(inventory, sku, count):
-                    left = inventory.remove_stock(sku, count)  # kept
+                    left = inventory.remove_stock(sku, count)
                     return f"{left} left"
 
                 print(write_off(Inventory(), "mug", 2))
