@@ -139,3 +139,17 @@ def _of_use(module: Module, node: ast.Attribute) -> str:
             return "?"
         return "{}"
     return "?"
+
+
+def has_flag(item: Class, name: str) -> bool:
+    """Say whether a class's decorator is given a flag that is true."""
+    calls = [node for node in item.node.decorator_list if isinstance(node, ast.Call)]
+    return any(keyword.arg == name and getattr(keyword.value, "value", False) is True for call in calls for keyword in call.keywords)
+
+
+def slots_of(item: Class) -> ast.expr | None:
+    """Return what a class's `__slots__` is set to, or None where it has none."""
+    for node in item.node.body:
+        if isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id == "__slots__" for target in node.targets):
+            return node.value
+    return None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nexoide.repair.index import Class, find_classes, index, last_name
+from nexoide.repair.names import words
 from nexoide.repair.project import Project, is_test
 from nexoide.repair.source import FunctionNode, Module
 
@@ -23,6 +24,10 @@ _CHANGES = frozenset(
 _READERS = frozenset(
     ["len", "sorted", "list", "tuple", "set", "sum", "min", "max", "any", "all", "dict", "print", "enumerate", "join", "zip", "str", "isinstance"]
 )
+
+
+# Names of defaults that are shared on purpose, to remember results between calls.
+_KEPT_ON_PURPOSE = frozenset(["cache", "memo", "memory", "registry"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ def shared_defaults(project: Project, module: Module, function: FunctionNode) ->
     pairs += [(item, value) for item, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value is not None]
     for item, value in pairs:
         if is_mutable(value):
+            if set(words(item.arg)) & _KEPT_ON_PURPOSE:
+                continue
             how = _use(project, module, function, item.arg)
             if how:
                 yield Default(function, item, value, *how)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
 from nexoide.repair.beginnings import set_by
-from nexoide.repair.construction import add_first, by_use, calls_super, initialiser, neutral
+from nexoide.repair.construction import add_first, by_use, calls_super, has_flag, initialiser, neutral, slots_of
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import Class, find_classes, members
@@ -55,13 +55,8 @@ class AttributeUnset:
         attribute = missing.attribute
         if attribute in item.methods:
             return
-        slots = _slots(item)
-        if slots is not None and attribute not in ast.dump(slots):
-            yield from self._slot(context, item, attribute, slots)
-            return
-        if item.has_fields and _flag(item, "slots"):
-            yield from self._slot_field(context, item, attribute)
-            return
+        if slots_of(item) is not None or (item.has_fields and has_flag(item, "slots")):
+            return  # the other rule's case
         if _stores(context, attribute):
             return
         steps = (self._spelling, self._own_name, self._order, self._branch, self._first_value, self._setting_method)
@@ -70,38 +65,6 @@ class AttributeUnset:
             if found:
                 yield from found
                 return
-
-    def _slot(self, context: Context, item: Class, attribute: str, slots: ast.expr) -> Iterator[Proposal]:
-        if not isinstance(slots, ast.Tuple | ast.List) or not slots.elts or not _is_set_on_self(item, attribute):
-            return
-        end = item.module.span(slots.elts[-1])[1]
-        yield from self._made(
-            context,
-            f"let {item.name} have the attribute {attribute}: name it in __slots__",
-            f"{item.name} lists its attributes in __slots__, and {attribute}, which its methods set, is not among them. "
-            "The edit adds the name. Nothing else changes.",
-            [(item, Edit(end, end, f', "{attribute}"'))],
-            0.9,
-        )
-
-    def _slot_field(self, context: Context, item: Class, attribute: str) -> Iterator[Proposal]:
-        """Yield the field that a dataclass with slots lacks and that its own methods set."""
-        fields = [node for node in item.node.body if isinstance(node, ast.AnnAssign)]
-        values = [value for other in item.node.body if isinstance(other, FUNCTIONS) and other.args.args for _, value in set_by(other, attribute)]
-        kind = next((text for value in values if (text := _typed(value))), "")
-        if not values or not fields:
-            return
-        end = item.module.span(fields[-1])[1]
-        indent = item.module.own_indent(fields[-1])
-        yield from self._made(
-            context,
-            f"give {item.name} a field {attribute}, which its methods set",
-            f"{item.name} is a dataclass with slots, so it has its fields and no other attributes, and its methods set {attribute}. "
-            "The edit adds the field, with a neutral first value. It comes last, so no call changes its meaning.",
-            [(item, Edit(end, end, f"\n{indent}{attribute}: {kind or 'object = None'}"))],
-            0.86 if kind else 0.6,
-            guesses=not kind,
-        )
 
     def _spelling(self, context: Context, item: Class, attribute: str) -> Iterator[Proposal]:
         """Yield the attribute that `__init__` sets under a name that nobody reads, spelled as it is read."""
@@ -329,32 +292,3 @@ def _stores(context: Context, attribute: str) -> bool:
 
 def _augmented(context: Context, node: ast.AST) -> bool:
     return isinstance(context.module.parents.get(node), ast.AugAssign)
-
-
-def _typed(value: ast.expr | None) -> str:
-    """Return the annotation and neutral default of a field that is given such a value, "" where its type is not shown."""
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div):
-        return "float = 0.0"
-    if isinstance(value, ast.JoinedStr):
-        return 'str = ""'
-    if isinstance(value, ast.Compare):
-        return "bool = False"
-    if isinstance(value, ast.Constant) and type(value.value) in (bool, int, float, str):
-        return {bool: "bool = False", int: "int = 0", float: "float = 0.0", str: 'str = ""'}[type(value.value)]
-    return ""
-
-
-def _flag(item: Class, name: str) -> bool:
-    calls = [node for node in item.node.decorator_list if isinstance(node, ast.Call)]
-    return any(keyword.arg == name and getattr(keyword.value, "value", False) is True for call in calls for keyword in call.keywords)
-
-
-def _slots(item: Class) -> ast.expr | None:
-    for node in item.node.body:
-        if isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id == "__slots__" for target in node.targets):
-            return node.value
-    return None
-
-
-def _is_set_on_self(item: Class, attribute: str) -> bool:
-    return any(isinstance(node, FUNCTIONS) and node.args.args and any(set_by(node, attribute)) for node in item.node.body)

@@ -73,7 +73,8 @@ class CallSignature:
         Example(
             name="missing-argument",
             files={
-                "main.py": "def charge(order, customer):\n    return f'{customer} pays {order}'\n\n\ndef checkout(order, customer):\n    return charge(order)\n\n\n"
+                "main.py": "def charge(order, customer):\n    return f'{customer} pays {order}'\n\n\n"
+                "def checkout(order, customer):\n    return charge(order)\n\n\n"
                 "print(checkout('tea', 'ann'))\n"
             },
             prints="ann pays tea\n",

@@ -18,6 +18,7 @@ from nexoide.repair.keys import Known, known_keys, project_uses
 from nexoide.repair.lookups import Lookup, Transform, find_lookup, like_lookups, missing_key, reordered, replaced, transforms
 from nexoide.repair.mistyped_keys import mistyped, other_level, spoilt
 from nexoide.repair.names import closest, is_tie
+from nexoide.repair.number_keys import restored
 from nexoide.repair.optional_keys import optional_key
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
@@ -113,7 +114,7 @@ def _ideas(context: Context, lookup: Lookup, key: Any) -> Iterator[Idea]:
     found: list[Idea] = []
     if known is not None and not is_set:
         found += _by_keys(context, lookup, key, known)
-    found += as_written(context, lookup, key)
+    found += [*restored(context, lookup, key), *as_written(context, lookup, key)]
     if not is_set and known is None and isinstance(key, str) and isinstance(lookup.key, ast.Constant) and not found:
         found += _by_project(context, lookup, key)
     if lookup.manner in ("read", "augment"):

@@ -11,7 +11,7 @@ from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.importing import need
 from nexoide.repair.index import Class, find_classes, index, members
-from nexoide.repair.infer import callees, infer, returned
+from nexoide.repair.infer import infer
 from nexoide.repair.names import closest, is_tie, similarity
 from nexoide.repair.packages import definers, layout_of
 from nexoide.repair.proposal import Nature, Proposal
@@ -20,7 +20,6 @@ from nexoide.repair.scope import visible
 from nexoide.repair.signatures import bind, of_function
 from nexoide.repair.source import Module
 
-_CALLABLES = frozenset({"function", "method", "builtin_function_or_method", "property"})
 _SIZES = frozenset({"length", "size", "len", "count"})
 _PLAIN = frozenset(["str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "NoneType", "module", "function", "type", "method"])
 
@@ -29,7 +28,7 @@ class OtherObject:
     """Reads the attribute of the object that has it."""
 
     name = "other-object"
-    summary = "Reads an attribute of the object at hand that has it: the item and not the list, the instance and not the class, a part, a call's result."
+    summary = "Reads an attribute of the object at hand that has it: the item and not the list, the instance and not the class, a part."
     errors = ("AttributeError",)
     examples: tuple[Example, ...] = (
         Example(
@@ -43,8 +42,9 @@ class OtherObject:
         Example(
             name="part-of-the-object",
             files={
-                "main.py": "class Customer:\n    def __init__(self, email):\n        self.email = email\n\n\nclass Order:\n    def __init__(self, customer: Customer):\n"
-                "        self.customer = customer\n\n\ndef receipt(order):\n    return 'to ' + order.email\n\n\nprint(receipt(Order(Customer('a@b'))))\n"
+                "main.py": "class Customer:\n    def __init__(self, email):\n        self.email = email\n\n\n"
+                "class Order:\n    def __init__(self, customer: Customer):\n        self.customer = customer\n\n\n"
+                "def receipt(order):\n    return 'to ' + order.email\n\n\nprint(receipt(Order(Customer('a@b'))))\n"
             },
             prints="to a@b\n",
         ),
@@ -60,16 +60,10 @@ class OtherObject:
         missing = missing_attribute(context.raised)
         if missing is None or not in_own_code(context):
             return
-        mangled = _mangled(context, missing)
-        if mangled is not None:
-            yield from self._private(context, missing, *mangled)
-            return
         node = failing_access(context, missing)
         if node is None:
             return
-        if missing.owner in _CALLABLES:
-            yield from self._uncalled(context, node)
-        elif missing.kind == "type":
+        if missing.kind == "type":
             yield from self._instance(context, missing, node)
         else:
             for step in (self._turn, self._variable, self._size, self._base, self._part, self._function):
@@ -262,59 +256,6 @@ class OtherObject:
             prior=prior,
         )
 
-    def _uncalled(self, context: Context, node: ast.Attribute) -> Iterator[Proposal]:
-        """Yield the call that was forgotten."""
-        module = context.module
-        call = ast.Call(func=node.value, args=[], keywords=[])
-        ast.copy_location(call, node.value)
-        found = callees(context.project, module, call, guess=True)
-        fitting = [item for item in found if not item.is_async and bind(of_function(item), call).good and "property" not in item.decorators]
-        if not fitting or len(fitting) != len(found):
-            context.refuse(f"{module.segment(node.value)[:40]} is a function that was not called, and its arguments are not known here." if found else "")
-            return
-        gives = {name for item in fitting for name in returned(context.project, item)}
-        has = {name for owner in gives for item in find_classes(context.project, owner, module) for name in members(context.project, item).names}
-        if has and node.attr not in has:
-            return
-        text = module.segment(node.value)
-        function: ast.AST = module.function(node) or module.tree
-        uses = [item for item in ast.walk(function) if isinstance(item, ast.Attribute) and item.attr == node.attr and module.segment(item.value) == text]
-        yield from self._made(
-            context,
-            title=f"call {text[:40]}() before .{node.attr} is read of its result",
-            rationale=f"{text[:40]} is a function and was not called; .{node.attr} is read of the function itself. The edit calls it; it takes no arguments.",
-            edits=[(module, Edit(module.span(use.value)[1], module.span(use.value)[1], "()")) for use in uses],
-            prior=0.9 if node.attr in has else 0.8,
-        )
-
-    def _private(self, context: Context, missing: MissingAttribute, node: ast.Attribute, owner: Class) -> Iterator[Proposal]:
-        """Yield the way to an attribute with two leading underscores that belongs to another class."""
-        module, plain = context.module, node.attr.lstrip("_")
-        known = members(context.project, owner)
-        accessor = known.methods.get(plain) or known.methods.get(f"get_{plain}")
-        end = module.span(node)[1]
-        if accessor is not None and not isinstance(node.ctx, ast.Store):
-            text = accessor.name if "property" in accessor.decorators else f"{accessor.name}()"
-            why, prior = f"{owner.name} shows it as {text}", 0.86
-        else:
-            text = f"_{owner.name.lstrip('_')}{node.attr}"
-            why, prior = f"outside {owner.name} its name is {text}", 0.62
-        around: ast.AST = module.owner(node) or module.function(node) or module.tree
-        uses = [item for item in ast.walk(around) if isinstance(item, ast.Attribute) and item.attr == node.attr]
-        edits = [(module, Edit(module.span(use)[1] - len(node.attr), module.span(use)[1], text)) for use in uses] or [
-            (module, Edit(end - len(node.attr), end, text))
-        ]
-        yield from self._made(
-            context,
-            title=f"read {text} where {node.attr} of {owner.name} was meant",
-            rationale=(
-                f"Python renames {node.attr}, with its two leading underscores, by the class that it stands in, and it belongs to {owner.name}: {why}. "
-                "The edit changes the uses here. The class stays as it is."
-            ),
-            edits=edits,
-            prior=prior,
-        )
-
     def _made(
         self, context: Context, *, title: str, rationale: str, edits: list[tuple[Module, Edit]], prior: float, nature: Nature = "call"
     ) -> Iterator[Proposal]:
@@ -349,22 +290,3 @@ def _names_of_part(context: Context, owner: Class, attribute: str) -> set[str]:
 
 def _own_function(module: Module, name: str) -> bool:
     return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name for node in module.tree.body)
-
-
-def _mangled(context: Context, missing: MissingAttribute) -> tuple[ast.Attribute, Class] | None:
-    """Return the access and the class that owns the name where a name with two leading underscores was read outside its class."""
-    plain = missing.attribute
-    if plain.startswith("_") and "__" in plain[1:] and not plain.startswith("__"):
-        plain = plain[plain.index("__", 1) :]
-    if not plain.startswith("__") or plain.endswith("__") or missing.kind != "instance":
-        return None
-    found = context.nodes(lambda node: isinstance(node, ast.Attribute) and node.attr == plain)
-    nodes = [node for node in found if isinstance(node, ast.Attribute)]
-    stack, seen = list(find_classes(context.project, missing.owner, context.module)[:1]), 0
-    while stack and seen < 8 and nodes:
-        item, seen = stack.pop(), seen + 1
-        around = context.module.owner(nodes[0])
-        if plain in item.attributes and not (around is not None and around is item.node):
-            return nodes[0], item
-        stack += [base for name in item.bases for base in find_classes(context.project, name, item.module)[:1]]
-    return None

@@ -1,27 +1,60 @@
-"""Being written right now by its owner (R6): please take another one."""
+"""Values and keys that JSON, pickle and csv have no form for, and keys that come back from JSON as text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
-from nexoide.repair.proposal import Advice, Proposal
+from nexoide.repair.ideas import Idea, offer
+from nexoide.repair.json_object_keys import key_ideas, text_keys
+from nexoide.repair.json_places import KEYS, REFUSED, value_ideas
+from nexoide.repair.pickled import PICKLE, pickle_ideas
+from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 
 
 class Serialisation:
-    """Proposes nothing yet."""
+    """Writes a value in the form that the project's readers expect."""
 
     name = "serialisation"
-    summary = "Proposes nothing yet."
-    errors: tuple[str, ...] = ()
-    examples: tuple[Example, ...] = (Example(name="nothing", files={"main.py": "raise SystemExit(0)\n"}, prints=None),)
+    summary = "Writes dates, decimals, sets, enumerations and objects in a form that JSON has and that the project reads back; makes keys what they were."
+    errors = ("TypeError", "KeyError", "PicklingError", "AttributeError")
+    examples: tuple[Example, ...] = (
+        Example(
+            name="a set in a document",
+            files={"main.py": 'import json\n\ntags = {"b", "a"}\nprint(json.dumps({"tags": tags}))\n'},
+            prints='{"tags": ["a", "b"]}\n',
+        ),
+        Example(
+            name="an object that keeps what it holds to itself",
+            files={"main.py": 'import json\nimport threading\n\nprint(json.dumps({"lock": threading.Lock()}))\n'},
+            prints=None,
+        ),
+    )
 
     def applies(self, raised: Raised) -> bool:
-        """Say that it knows no error yet."""
-        return False
+        """Say whether something could not be written, or a key may have become text on the way."""
+        if raised.type == "KeyError":
+            return True
+        return (
+            bool(REFUSED.search(raised.message) or KEYS.search(raised.message))
+            if raised.type == "TypeError" and "JSON" in raised.message
+            else bool(KEYS.search(raised.message) or PICKLE.search(raised.message))
+        )
 
-    def propose(self, context: Context) -> Iterable[Proposal | Advice]:
-        """Propose nothing yet."""
-        return ()
+    def propose(self, context: Context) -> Iterable[Proposal]:
+        """Yield the forms, the likeliest first."""
+        yield from offer(context, self.name, _ideas(context))
+
+
+def _ideas(context: Context) -> Iterator[Idea]:
+    message = context.raised.message
+    if context.raised.type == "KeyError":
+        yield from text_keys(context)
+    elif REFUSED.search(message):
+        yield from value_ideas(context)
+    elif KEYS.search(message):
+        yield from key_ideas(context)
+    else:
+        yield from pickle_ideas(context)

@@ -230,14 +230,14 @@ class Shadowed:
         wanted = _own_names_used(layout, source, rel, set(own))
         context.thoughts.add("think", f"{rel} hides the module {source} of the standard library")
         script = layout.script
-        if not wanted and script and script != rel:
-            yield from self._reordered(context, layout, source, rel)
+        offered = list(self._reordered(context, layout, source, rel)) if not wanted and script and script != rel else []
+        yield from offered
         yield context.advise(
             rule=self.name,
             title=f"{rel} hides the module {source} of the standard library",
             text=f"Give {rel} another name (and its imports with it), so that `import {source}` finds the standard library's again.",
             looked=[f"{rel} stands where the program's imports start, so it is found first.", f"The standard library's {source} has {name}; {rel} has not."],
-            final=False,
+            final=not offered,
         )
 
     def _reordered(self, context: Context, layout: Layout, source: str, rel: str) -> Iterator[Proposal]:

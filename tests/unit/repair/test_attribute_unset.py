@@ -185,21 +185,6 @@ CASES = [
         "1\n",
     ),
     Case(
-        "slots",
-        {
-            "main.py": """
-                class P:
-                    __slots__ = ('x', 'y')
-                    def __init__(self, x, y, z):
-                        self.x = x
-                        self.y = y
-                        self.z = z
-                print(P(1,2,3).z)
-            """,
-        },
-        "3\n",
-    ),
-    Case(
         "setup",
         {
             "main.py": """

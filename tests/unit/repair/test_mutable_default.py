@@ -218,6 +218,7 @@ def test_its_examples_hold(example, tmp_path):
 
 REFUSED = {
     "a-copy-is-made": "def f(rows=[]):\n    rows = list(rows)\n    rows.append(1)\n    return rows\n\nf()\nassert f() == [2]\n",
+    "remembers-on-purpose": "def f(n, memo={}):\n    memo[n] = n\n    return n\n\nassert f(1) == 2\n",
     "shared-on-purpose": "class A:\n    seen = []\n\n    def see(self, n):\n        self.seen.append(n)\n\nA().see(1)\nassert A.seen == [2]\n",
     "given-to-each-object": (
         "class A:\n    rows = []\n\n    def __init__(self):\n        self.rows = []\n\n    def add(self):\n        "

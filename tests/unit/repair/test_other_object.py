@@ -80,38 +80,6 @@ CASES = [
         "e\n",
     ),
     Case(
-        "mangle",
-        {
-            "main.py": """
-                class A:
-                    def __init__(self):
-                        self.__n = 1
-                class B(A):
-                    def go(self):
-                        return self.__n + 1
-                print(B().go())
-            """,
-        },
-        "2\n",
-    ),
-    Case(
-        "mangle2",
-        {
-            "main.py": """
-                class A:
-                    def __init__(self):
-                        self.__n = 1
-                    @property
-                    def n(self):
-                        return self.__n
-                def go(a):
-                    return a.__n + 1
-                print(go(A()))
-            """,
-        },
-        "2\n",
-    ),
-    Case(
         "super",
         {
             "main.py": """

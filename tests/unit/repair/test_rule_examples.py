@@ -24,8 +24,10 @@ NAMES = {
     "module-attribute",
     "other-object",
     "payload-too-large",
+    "private-attribute",
     "response-shape",
     "retry-policy",
+    "slot-missing",
 }
 EXAMPLES = [(rule, example) for rule in own_rules() if rule.name in NAMES for example in rule.examples]
 

@@ -1,0 +1,30 @@
+"""Which files a failing program has loaded: those of its frames first, then those that they import."""
+
+from __future__ import annotations
+
+from nexoide.repair.context import Context, locate
+from nexoide.repair.packages import imports_of, layout_of
+from nexoide.repair.project import is_test
+from nexoide.repair.source import Module, UnreadableError
+
+MAX_LOADED = 48
+
+
+def loaded(context: Context) -> list[tuple[Module, bool]]:
+    """Return the project's files that the failing program surely loaded, the closest first, each with whether a frame stands in it; no tests."""
+    layout = layout_of(context)
+    found: dict[str, tuple[Module, bool]] = {context.module.rel: (context.module, True)}
+    for frame in reversed(context.raised.frames[-MAX_LOADED:]):
+        place = locate(context.project, frame)
+        if place is not None:
+            found.setdefault(place[0].rel, (place[0], True))
+    todo = list(found)
+    while todo and len(found) < MAX_LOADED:
+        module = found[todo.pop(0)][0]
+        for rel in sorted(imports_of(layout, module) - set(found)):
+            try:
+                found[rel] = (context.project.module(rel), False)
+            except UnreadableError:
+                continue
+            todo.append(rel)
+    return [(module, framed) for module, framed in found.values() if not is_test(module.rel)]
