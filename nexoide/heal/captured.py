@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from nexoide.errors import NexoideError
-from nexoide.incidents.logs.reader import LogReader
 from nexoide.incidents.pytest_text import without_machinery
 from nexoide.model.codec import decode
 from nexoide.model.failure import Failure, Frame, Raised
@@ -32,6 +31,8 @@ def failures(file: Path, output: str, exit_code: int | None) -> tuple[Failure, .
 
 def printed(output: str) -> tuple[Failure, ...]:
     """Return the tracebacks in what a program printed."""
+    from nexoide.incidents.logs.reader import LogReader  # takes as long to load as all of healing, and is seldom needed
+
     reader = LogReader(origin="", log_errors=False, source="output")
     now = time.time()
     data = output.encode("utf-8", "surrogatepass")

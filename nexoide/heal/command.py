@@ -96,6 +96,8 @@ async def _interpreter_of(words: tuple[str, ...], root: Path) -> str:
         own = root / name / "bin" / "python"
         if _is_environment(root / name) and first in ("", "python", "python3"):
             return str(own)
+    if first not in ("", "python", "python3") and shutil.which(first) is None:
+        raise UnavailableError(f"The interpreter {first} was not found: install it, or name another one in the command.")
     named = next((found for name in (first, "python", "python3") if name and (found := shutil.which(name))), "")
     return await _real(named or sys.executable, root)
 

@@ -44,6 +44,18 @@ def copy_folder(source: Path, target: Path) -> None:
             _copy_file(path, into / name)
 
 
+def left_out(root: Path, path: Path) -> Path | None:
+    """Return the part of a path that is in `root` and in no copy of it: a link that leads out, or a folder that is not copied."""
+    here = root
+    for part in path.relative_to(root).parts:
+        here = here / part
+        if here.is_symlink() and not here.resolve().is_relative_to(root):
+            return here
+        if here.is_dir() and (part in _LEFT_OUT or (here / "pyvenv.cfg").exists()):
+            return here
+    return None
+
+
 def _copy_file(path: Path, target: Path) -> None:
     try:
         shutil.copy2(path, target)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nexoide.errors import UsageError
 from nexoide.heal import choosing
 from nexoide.heal.command import Invocation, invocation, split
-from nexoide.heal.confined import caused, without_network
+from nexoide.heal.confined import caused, without_input, without_network
 from nexoide.heal.findings import Findings
 from nexoide.heal.observing import Stage
 from nexoide.heal.request import HealRequest
@@ -142,6 +142,7 @@ class _Session:
         if hidden:
             findings.reason, self._is_final = hidden, True
             return None
+        findings.reason = without_input(failures[0], self._request.command) if failures else ""
         if failures and without_network(failures[0]):
             findings.think("think", "the command is run without a network: whether the other end answers was not seen")
         for failure in failures[: choosing.MAX_TRIED]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 from nexoide.heal.choosing import place
 from nexoide.heal.result import Healed
 from nexoide.model.failure import Failure
 from nexoide.repair.validation.sameness import relative
+from nexoide.repair.validation.trial import Observation
 
 MAX_MESSAGE = 2000
+MAX_LAST = 300
+_SIGNALS = 128  # what is above is the number of a signal, as a shell has it
 _SYNTAX = re.compile(r"(?P<what>.*) \((?P<file>[^()]{1,200}), line (?P<line>\d+)\)\Z", re.DOTALL)
 _SYNTAXES = frozenset({"SyntaxError", "IndentationError", "TabError"})
 
@@ -48,6 +52,22 @@ def _syntax(failure: Failure) -> re.Match[str] | None:
     return _SYNTAX.match(raised.message) if raised is not None and raised.type in _SYNTAXES else None
 
 
+def _wordless(seen: Observation | None) -> str:
+    """Return a sentence on a run that failed and showed no traceback: how it ended, and what it printed last."""
+    code = seen.exit_code if seen is not None else None
+    ended = f"The command ended with {code}"
+    if code is not None and code > _SIGNALS:
+        try:
+            ended += f" ({signal.Signals(code - _SIGNALS).name})"
+        except ValueError:
+            pass
+    lines = seen.output.strip().splitlines() if seen is not None else []
+    if not lines:
+        return f"{ended} and showed no error: there is nothing to go by."
+    last = lines[-1].strip()
+    return f"{ended} and showed no traceback; the last that it printed: {last if len(last) <= MAX_LAST else last[: MAX_LAST - 1] + '…'}"
+
+
 def said(healed: Healed, failure: Failure | None, reason: str) -> str:
     """Return in one sentence what came of it; `reason` is why the rules proposed nothing."""
     if healed.interrupted:
@@ -64,6 +84,5 @@ def said(healed: Healed, failure: Failure | None, reason: str) -> str:
     if healed.patches:
         return "What failed first is repaired by a patch, and another failure follows that no patch was found for."
     if failure is None:
-        code = healed.seen.exit_code if healed.seen is not None else None
-        return f"The command ended with {code} and showed no error: there is nothing to go by."
+        return _wordless(healed.seen)
     return syntax_sentence(failure) or reason or "No patch was found."

@@ -171,7 +171,7 @@ def habitual_default(project: Project, name: str, key: str) -> tuple[str, int]:
     for module in project.containing(key or name):
         if is_test(module.rel):
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) and len(node.values) == 2 and _is_value(node.values[0], name, key):
                 text = module.segment(node.values[1])
             elif key and isinstance(node, ast.Call) and last_name(node.func) == "get" and len(node.args) == 2 and _is_text(node.args[0], key):
@@ -264,7 +264,7 @@ def is_guarded_elsewhere(module: Module, node: ast.expr) -> int:
     """Return how many other `if`s of the file test the same path before they use it."""
     text = module.segment(node)
     count = 0
-    for item in ast.walk(module.tree):
+    for item in module.nodes:
         if isinstance(item, ast.If):
             test = item.test
             positive = isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot) and module.segment(test.left) == text

@@ -98,7 +98,7 @@ def like_accesses(module: Module, access: Access) -> list[ast.expr]:
     """Return the same index of the same owner in the function, the failing one first."""
     function = module.function(access.node)
     wanted = module.segment(access.node)
-    nodes = own_nodes(function) if function is not None else list(ast.walk(module.tree))
+    nodes = own_nodes(function) if function is not None else list(module.nodes)
     others = [item.slice for item in nodes if isinstance(item, ast.Subscript) and item is not access.node and module.segment(item) == wanted]
     return [access.index, *others]
 

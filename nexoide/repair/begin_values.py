@@ -40,7 +40,7 @@ def _constant(found: Variable) -> Begin | None:
         for name in sorted(index(found.module).globals)
         if name.isupper() and mine < set(words(name)) and set(words(name)) - mine <= {"default", "initial", "base", "standard", "fallback"}
     ]
-    used = {item.id for item in ast.walk(found.module.tree) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
+    used = {item.id for item in found.module.nodes if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
     unread = [name for name in names if name not in used] or names
     return Begin(unread[0], f"{unread[0]} is kept for it", 0.9) if len(unread) == 1 else None
 

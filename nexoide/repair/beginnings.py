@@ -96,7 +96,7 @@ def _of_name(module: Module, node: ast.Name) -> list[Beginning]:
         if found or any(item.arg == node.id for item in arguments):
             return found
         function = module.function(function)
-    outside = [item for item in ast.walk(module.tree) if isinstance(item, ast.Assign | ast.AnnAssign) and module.function(item) is None]
+    outside = [item for item in module.nodes if isinstance(item, ast.Assign | ast.AnnAssign) and module.function(item) is None]
     return [Beginning(module, value) for value in _assigned(outside, node.id)]
 
 

@@ -49,7 +49,7 @@ def _ranged(context: Context, access: Access, call: ast.Call, name: ast.Name, ow
     module = context.module
     stop = call.args[1] if len(call.args) > 1 else call.args[0] if call.args else None
     start = call.args[0] if len(call.args) > 1 else None
-    if stop is None:
+    if stop is None or len(call.args) == 3:
         return
     yield from _removing(context, access, call, name, owner)
     swapped = list(_swapped(context, access, call, name))

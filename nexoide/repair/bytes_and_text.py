@@ -202,7 +202,7 @@ def _all_writes(context: Context, stream: ast.expr, kind: str) -> bool:
     module = context.module
     wanted = module.segment(stream)
     function = module.function(stream)
-    for item in own_nodes(function) if function is not None else ast.walk(module.tree):
+    for item in own_nodes(function) if function is not None else module.nodes:
         if (
             isinstance(item, ast.Call)
             and isinstance(item.func, ast.Attribute)
@@ -264,8 +264,10 @@ def _mixed(context: Context) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
 
 
 def _decode_at_origin(context: Context, node: ast.expr) -> Idea | None:
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("strip", "lstrip", "rstrip", "lower", "upper", "replace"):
+        node = node.func.value
     spots = [spot for spot in trace(context, node) if spot.how not in ("element", "unpacked", "opened", "option")]
-    for spot in reversed(spots):
+    for spot in spots:
         if isinstance(spot.node, ast.Call) and (kind_of(context, spot.node, spot.module) in ("bytes", "") and last_name(spot.node.func) in _BYTES_GIVERS):
             return _decoded(context, spot.module, spot.node, 0.86)
     return _decoded(context, context.module, node, 0.66) if not isinstance(node, ast.Constant) else None

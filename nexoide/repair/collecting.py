@@ -193,7 +193,7 @@ def _is_registered(context: Context, lookup: Lookup) -> bool:
     """Say whether another function puts whole entries into the same mapping: then a key that is missing was never registered."""
     module, name = context.module, last_name(lookup.owner)
     here = module.function(lookup.node)
-    for item in ast.walk(module.tree):
+    for item in module.nodes:
         if not isinstance(item, ast.Assign) or not any(isinstance(target, ast.Subscript) and last_name(target.value) == name for target in item.targets):
             continue
         function = module.function(item)
@@ -211,7 +211,7 @@ def _is_registered(context: Context, lookup: Lookup) -> bool:
 def guarded_by(module: Module, node: ast.AST, owner: str) -> bool:
     """Say whether a test of the same mapping stands in the function already."""
     function = module.function(node)
-    nodes = own_nodes(function) if function is not None else list(ast.walk(module.tree))
+    nodes = own_nodes(function) if function is not None else list(module.nodes)
     return any(
         isinstance(item, ast.Compare) and any(isinstance(part, ast.In | ast.NotIn) for part in item.ops) and module.segment(item.comparators[0]) == owner
         for item in nodes

@@ -147,7 +147,7 @@ def _readable(context: Context, rel: str) -> Module | None:
 
 def guards_of(module: Module) -> Iterator[tuple[FunctionNode | None, str, str, bool]]:
     """Yield each guard of emptiness: its function, the name that it tests, and the value that it gives (or the `raise` it makes)."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.If) and len(node.body) == 1:
             name = tested_for_nothing(node.test)
             first = node.body[0]

@@ -64,7 +64,7 @@ def calls_of(project: Project, function: Function) -> list[tuple[Module, ast.Cal
     unique = len(find_functions(project, function.name)) == 1
     found: list[tuple[Module, ast.Call]] = []
     for module in project.containing(function.name):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call) and last_name(node.func) == function.name:
                 nodes = [item.node for item in callees(project, module, node, guess=unique)]
                 if function.node in nodes:
@@ -217,7 +217,7 @@ def _references(project: Project, function: Function) -> Iterator[ast.expr]:
     """Yield the uses of a function that do not call it."""
     for module in project.containing(function.name):
         local = index(module).imports
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load) or last_name(node) != function.name:
                 continue
             parent = module.parents.get(node)

@@ -67,7 +67,7 @@ def _modules(project: Project, *words: str) -> list[Module]:
 
 
 def _variables(module: Module) -> Iterator[Variable]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         key: ast.expr | None = None
         has_default = False
         if isinstance(node, ast.Subscript) and last_name(node.value) == "environ":
@@ -81,7 +81,7 @@ def _variables(module: Module) -> Iterator[Variable]:
 
 
 def _headers(module: Module) -> Iterator[Header]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         pairs: list[tuple[ast.expr | None, ast.expr]] = []
         if isinstance(node, ast.Dict):
             pairs = list(zip(node.keys, node.values, strict=True))

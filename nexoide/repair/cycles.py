@@ -106,7 +106,7 @@ def _is_exported(layout: Layout, module: Module, local: str) -> bool:
     for other in layout.project.containing(local, stem):
         if other is module:
             continue
-        for node in ast.walk(other.tree):
+        for node in other.nodes:
             if isinstance(node, ast.ImportFrom) and any(item.name == local for item in node.names) and layout.file(other, source_of(node)) == module.rel:
                 return True
             if isinstance(node, ast.Attribute) and node.attr == local and last_name(node.value) == stem:

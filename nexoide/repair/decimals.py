@@ -85,7 +85,7 @@ def _is_used_as_float(context: Context, spot: Spot) -> bool:
     if not spot.name:
         return False
     for module in context.project.containing(spot.name):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.BinOp) and spot.name in (last_name(node.left), last_name(node.right)):
                 other = node.right if last_name(node.left) == spot.name else node.left
                 if _shows_float(module, other):

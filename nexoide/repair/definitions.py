@@ -58,7 +58,7 @@ def unresolved(function: Function) -> set[str]:
             name = getattr(item, "name", None)
             if isinstance(name, str) and not isinstance(item, ast.alias):  # functions, classes, handlers, patterns
                 bound.add(name)
-    if any(isinstance(item, ast.ImportFrom) and any(part.name == "*" for part in item.names) for item in ast.walk(function.module.tree)):
+    if any(isinstance(item, ast.ImportFrom) and any(part.name == "*" for part in item.names) for item in function.module.nodes):
         return set()
     read = {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
     return {name for name in read if name not in bound and not hasattr(builtins, name)}
@@ -100,4 +100,4 @@ def calls_named(context: Context, name: str) -> list[ast.Call]:
 
 def calls_in(module: Module, name: str) -> list[ast.Call]:
     """Return a module's calls of a function by its name."""
-    return [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and last_name(node.func) == name]
+    return [node for node in module.nodes if isinstance(node, ast.Call) and last_name(node.func) == name]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from nexoide.repair.context import Context, locate
 from nexoide.repair.index import index
 from nexoide.repair.project import Project
 from nexoide.repair.proposal import MAX_PROPOSALS, Advice, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
-from nexoide.repair.rules import rules
+from nexoide.repair.rules import Rule, rules
 from nexoide.repair.source import UnreadableError
 from nexoide.repair.surroundings import Surroundings
 
@@ -46,40 +48,56 @@ def prepare(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def propose(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the diagnosis of `{"root", "failure", "line_hint", "surroundings", "only"}` as JSON-able values; raises UsageError for another shape."""
+    """Return the diagnosis of a request's fields as JSON-able values; raises UsageError for another shape."""
     failure = from_builtins(request["failure"], Failure)
-    surroundings = from_builtins(request.get("surroundings", {}), Surroundings)
-    diagnosis = diagnose(Path(str(request["root"])), failure, int(request.get("line_hint", 0)), surroundings, str(request.get("only", "")))
-    return diagnosis_to_dict(diagnosis)
+    how = Asking(
+        line_hint=int(request.get("line_hint", 0)),
+        surroundings=from_builtins(request.get("surroundings", {}), Surroundings),
+        only=str(request.get("only", "")),
+        thorough=bool(request.get("thorough", True)),
+    )
+    return diagnosis_to_dict(diagnose(Path(str(request["root"])), failure, how))
 
 
-def diagnose(root: Path, failure: Failure, line_hint: int = 0, surroundings: Surroundings | None = None, only: str = "") -> Diagnosis:
-    """Ask every rule about every exception of a failure's chain and rank what they propose; final advice takes the place of it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How the rules are asked.
 
-    With `only` the rule of that name alone is asked, as its own examples are tried.
+    `line_hint` overrides the line of the deepest project frame where it is not 0. `only`: the rule of that name alone, as its own
+    examples are tried. Not `thorough`: rules that search the program are left out as long as another one proposes something.
     """
+
+    line_hint: int = 0
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    only: str = ""
+    thorough: bool = True
+
+
+def diagnose(root: Path, failure: Failure, how: Asking | None = None) -> Diagnosis:
+    """Ask every rule about every exception of a failure's chain and rank what they propose; final advice takes the place of it."""
+    how = how or Asking()
     thoughts = Thoughts()
     refusals: list[str] = []
     project = Project(root)
     if not failure.exceptions:
         return Diagnosis(reason="The failure carries no exception.")
-    known = False
     found: list[Proposal] = []
     advice: list[Advice] = []
+    waiting: list[tuple[Rule, Context]] = []
+    known = False
     for raised in failure.exceptions[:MAX_ROWS]:
-        asked = [rule for rule in rules() if only in ("", rule.name) and rule.applies(raised)]
+        asked = [rule for rule in rules() if how.only in ("", rule.name) and rule.applies(raised)]
         known = known or bool(asked)
-        context = _context(project, failure, raised, line_hint, thoughts, refusals) if asked else None
+        context = _context(project, failure, raised, how, thoughts, refusals) if asked else None
         if context is None:
             continue
-        context.surroundings = surroundings or Surroundings()
+        waiting += [(rule, context) for rule in asked if _searches(rule, raised)]
         for rule in asked:
-            for item in rule.propose(context):
-                if isinstance(item, Advice):
-                    advice.append(item)
-                else:
-                    found.append(item)
-    told = tuple(dict.fromkeys(advice))[:MAX_ADVICE]
+            if not _searches(rule, raised):
+                _take(rule.propose(context), found, advice)
+    for rule, context in waiting if how.thorough or not found else ():
+        _take(rule.propose(context), found, advice)
+    told = tuple(sorted(dict.fromkeys(advice), key=lambda item: not item.final))[:MAX_ADVICE]
     if found and not any(item.final for item in told):
         ranked = _ranked(found)
         best = ranked[0]
@@ -96,7 +114,20 @@ def diagnose(root: Path, failure: Failure, line_hint: int = 0, surroundings: Sur
     return Diagnosis(thoughts=tuple(thoughts.rows), reason=reason, advice=told)
 
 
-def _context(project: Project, failure: Failure, raised: Raised, line_hint: int, thoughts: Thoughts, refusals: list[str]) -> Context | None:
+def _searches(rule: Rule, raised: Raised) -> bool:
+    """Say whether a rule looks for its fault all over the program: it knows the error as anybody's, and not by its type."""
+    return getattr(rule, "searches", False) and raised.type not in rule.errors
+
+
+def _take(items: Iterable[Proposal | Advice], found: list[Proposal], advice: list[Advice]) -> None:
+    for item in items:
+        if isinstance(item, Advice):
+            advice.append(item)
+        else:
+            found.append(item)
+
+
+def _context(project: Project, failure: Failure, raised: Raised, how: Asking, thoughts: Thoughts, refusals: list[str]) -> Context | None:
     """Return the deepest frame of the project's own, or None (with the reason noted) where there is none to work on."""
     frames = raised.frames[-MAX_ROWS:]
     frame = next((item for item in reversed(frames) if project.relative(item.file) is not None), None)
@@ -112,8 +143,8 @@ def _context(project: Project, failure: Failure, raised: Raised, line_hint: int,
     module, line = place
     if line != frame.line:
         thoughts.add("saw", f"the line has moved: it is {rel}:{line} now")
-    if line_hint and 0 < line_hint <= len(module.lines):
-        line = line_hint
+    if 0 < how.line_hint <= len(module.lines):
+        line = how.line_hint
     return Context(
         project=project,
         failure=failure,
@@ -124,6 +155,7 @@ def _context(project: Project, failure: Failure, raised: Raised, line_hint: int,
         is_raising=frame is raised.frames[-1],
         thoughts=thoughts,
         refusals=refusals,
+        surroundings=how.surroundings,
     )
 
 

@@ -90,7 +90,7 @@ def _places(project: Project, failure: Failure) -> Iterator[tuple[Raised, Frame,
 
 def _function(module: Module, line: int) -> FunctionNode | None:
     """Return the innermost function around a line."""
-    around = [node for node in ast.walk(module.tree) if isinstance(node, FUNCTIONS) and _first(node) <= line <= (node.end_lineno or node.lineno)]
+    around = [node for node in module.nodes if isinstance(node, FUNCTIONS) and _first(node) <= line <= (node.end_lineno or node.lineno)]
     return max(around, key=lambda node: node.lineno, default=None)
 
 
@@ -177,7 +177,7 @@ def enclosing(module: Module, offset: int) -> str:
     """Return the function or class that a place of a file lies in, as people write it; "the top level" where it lies in none."""
     line = module.text.count("\n", 0, offset) + 1
     around = [
-        node for node in ast.walk(module.tree) if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and _first(node) <= line <= (node.end_lineno or node.lineno)
+        node for node in module.nodes if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and _first(node) <= line <= (node.end_lineno or node.lineno)
     ]
     if not around:
         return "the top level"

@@ -133,7 +133,7 @@ def _is_given_once(context: Context, item: Reached, name: str) -> bool:
     if view is not None:
         return view.type in ("generator", "map", "filter", "zip", "reversed", "enumerate", "reader", "DictReader", "list_iterator", "islice", "chain")
     for module in context.project.containing(node.name + "("):
-        for call in ast.walk(module.tree):
+        for call in module.nodes:
             if isinstance(call, ast.Call) and last_name(call.func) == node.name:
                 for given in (*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == name)):
                     if _is_once(context, module, given) or any(_is_once(context, module, value) for value in _values(module, given)):

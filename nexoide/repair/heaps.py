@@ -17,9 +17,9 @@ def numbered(context: Context) -> Iterator[Idea]:
     """Yield the running number for every push and every pop of the module's heap; nothing where a use of it is not clear."""
     module = context.module
     pushes = [
-        node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and last_name(node.func) in ("heappush", "heappushpop") and len(node.args) == 2
+        node for node in module.nodes if isinstance(node, ast.Call) and last_name(node.func) in ("heappush", "heappushpop") and len(node.args) == 2
     ]
-    pops = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and last_name(node.func) == "heappop"]
+    pops = [node for node in module.nodes if isinstance(node, ast.Call) and last_name(node.func) == "heappop"]
     entries = [node.args[1] for node in pushes]
     if not entries or not all(isinstance(entry, ast.Tuple) and len(entry.elts) == 2 for entry in entries):
         return

@@ -65,7 +65,7 @@ def _habits(context: Context, layout: Layout, name: str) -> list[Origin]:
     for other in layout.project.containing(name, "import"):
         if other is context.module or is_test(other.rel):
             continue
-        for node in ast.walk(other.tree):
+        for node in other.nodes:
             for item in node.names if isinstance(node, ast.Import | ast.ImportFrom) else []:
                 if (item.asname or item.name.split(".")[0]) != name or not isinstance(node, ast.Import | ast.ImportFrom):
                     continue

@@ -36,7 +36,7 @@ def is_type_checking(node: ast.stmt) -> bool:
 def bound_names(module: Module) -> set[str]:
     """Return every name that a file binds anywhere: variables, parameters, functions, classes, imports."""
     found: set[str] = set()
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             found.add(node.id)
         elif isinstance(node, ast.arg):
@@ -52,7 +52,7 @@ def bound_names(module: Module) -> set[str]:
 
 def aliases(module: Module, source: str) -> Iterator[tuple[ImportNode, ast.alias]]:
     """Yield the imports of a module itself (`import source`) and of its names (`from source import …`), wherever they stand."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from ((node, item) for item in node.names if item.name == source)
         elif isinstance(node, ast.ImportFrom) and source_of(node) == source:
@@ -170,7 +170,7 @@ class Imports:
             else:
                 lines.append((source, name, alias))
         found: list[Edit] = []
-        for item in ast.walk(self.module.tree):
+        for item in self.module.nodes:
             if isinstance(item, ast.Import | ast.ImportFrom):
                 edit = self._changed(item, extended.get(item, []))
                 found += [edit] if edit is not None else []

@@ -101,7 +101,7 @@ def index(module: Module) -> _Index:
     if found is None:
         found = _indexes[module] = _Index()
         _collect(module, module.tree.body, "", None, found)
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     found.imports[alias.asname or alias.name] = ("." * node.level + (node.module or ""), alias.name)

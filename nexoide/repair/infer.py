@@ -13,6 +13,7 @@ from nexoide.repair.project import Project
 from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
 
 DEPTH = 4
+_OWN = "_own_nodes"
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 _CONTAINERS = frozenset(
     ["list", "dict", "set", "tuple", "frozenset", "sequence", "iterable", "iterator", "mapping", "type", "callable", "generator", "asynciterator"]
@@ -120,7 +121,10 @@ def returned(project: Project, function: Function, depth: int = 0) -> set[str]:
 
 
 def own_nodes(function: FunctionNode | ast.Lambda) -> list[ast.AST]:
-    """Return the nodes of a function without those of the functions and classes inside it."""
+    """Return the nodes of a function without those of the functions and classes inside it, walked once; not to be changed."""
+    known: list[ast.AST] | None = vars(function).get(_OWN)
+    if known is not None:
+        return known
     found: list[ast.AST] = []
     body = function.body if isinstance(function.body, list) else [function.body]
     stack: list[ast.AST] = [*reversed(body)]
@@ -129,6 +133,7 @@ def own_nodes(function: FunctionNode | ast.Lambda) -> list[ast.AST]:
         found.append(node)
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
             stack.extend(reversed(list(ast.iter_child_nodes(node))))
+    vars(function)[_OWN] = found
     return found
 
 

@@ -113,7 +113,7 @@ def _is_set(context: Context, module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.Set | ast.SetComp | ast.Call):
         return not isinstance(node, ast.Call) or last_name(node.func) in _SETS
     function = module.function(node)
-    for item in own_nodes(function) if function is not None else ast.walk(module.tree):
+    for item in own_nodes(function) if function is not None else module.nodes:
         if isinstance(item, ast.Assign) and any(module.segment(target) == module.segment(node) for target in item.targets):
             return isinstance(item.value, ast.Set | ast.SetComp) or (isinstance(item.value, ast.Call) and last_name(item.value.func) in _SETS)
     return False

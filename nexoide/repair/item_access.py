@@ -205,9 +205,6 @@ def _text_for_mapping(context: Context, node: ast.Subscript) -> Iterator[Idea]:
                 0.6,
             )
             return
-    value = value_of(context, node.value)
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-        yield from _unparsed(context, spots)
 
 
 def _item_reads(module: Module, loop: Spot) -> list[ast.Name]:
@@ -226,32 +223,6 @@ def _is_key_used(module: Module, node: ast.Subscript, loop: Spot) -> bool:
             if not (isinstance(parent, ast.Subscript) and parent.value is item):
                 return True
     return False
-
-
-def _unparsed(context: Context, spots: list[Spot]) -> Iterator[Idea]:
-    from nexoide.repair.importing import need_module
-
-    for spot in reversed(spots):
-        if spot.how in ("use", "assigned", "argument", "returned") and isinstance(spot.node, ast.Call | ast.Name | ast.Attribute | ast.Subscript):
-            name, extra = need_module(context.project, spot.module, "json")
-            text = spot.module.segment(spot.node)
-            if isinstance(spot.node, ast.Call) and last_name(spot.node.func) == "dumps":
-                if len(spot.node.args) == 1 and not spot.node.keywords:
-                    inner = spot.module.segment(spot.node.args[0])
-                    yield Idea(
-                        title="use the value itself, not its JSON",
-                        why=f"{short(text)} makes text of the value, and the value itself is wanted. The edit uses the value.",
-                        edits=[(spot.module, Edit(*spot.module.span(spot.node), inner))],
-                        prior=0.7,
-                    )
-                return
-            yield Idea(
-                title=f"parse the JSON of {short(text)}",
-                why=f"{short(text)} is still the text of a JSON document, and its parts are wanted. The edit parses it.",
-                edits=[(spot.module, Edit(*spot.module.span(spot.node), f"{name}.loads({text})")), *((spot.module, edit) for edit in extra)],
-                prior=0.84,
-            )
-            return
 
 
 def _list_for_mapping(context: Context, node: ast.Subscript) -> Iterator[Idea]:

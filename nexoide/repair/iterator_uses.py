@@ -149,6 +149,8 @@ def _block(module: Module, statement: ast.stmt) -> list[ast.stmt]:
 
 def _exclusive(module: Module, one: ast.expr, other: ast.expr) -> bool:
     """Say whether of two uses only one can ever run: in two arms of one test, or after the first one the function is left."""
+    if module.function(one) is not module.function(other):
+        return False
     outside = list(module.ancestors(other))
     child: ast.AST = one
     for parent in module.ancestors(one):

@@ -47,7 +47,7 @@ def key_uses(module: Module) -> list[KeyUse]:
     """Return every use of a constant key in a module, in source order; looked for once."""
     found = _uses.get(module)
     if found is None:
-        found = _uses[module] = [item for node in ast.walk(module.tree) for item in _of_node(module, node)]
+        found = _uses[module] = [item for node in module.nodes for item in _of_node(module, node)]
         found.sort(key=lambda item: (item.node.lineno, item.node.col_offset))
     return found
 
@@ -216,7 +216,7 @@ def _appended(context: Context, spot: Spot, depth: int) -> list[tuple[Module, as
     if isinstance(spot.node, ast.Name | ast.Attribute):
         names.add(last_name(spot.node))
     found: list[tuple[Module, ast.Dict]] = []
-    for item in ast.walk(spot.module.tree):
+    for item in spot.module.nodes:
         is_append = isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.func.attr == "append" and len(item.args) == 1
         if isinstance(item, ast.Call) and is_append and last_name(getattr(item.func, "value", None)) in names:
             found += shapes_of(context, spot.module, item.args[0], depth + 1)

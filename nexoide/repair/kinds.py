@@ -30,6 +30,9 @@ _OPERATORS: dict[str, type[ast.operator]] = {
     "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow, "|": ast.BitOr, "&": ast.BitAnd,
     "^": ast.BitXor, "<<": ast.LShift, ">>": ast.RShift, "@": ast.MatMult,
 }  # fmt: skip
+_KEEPING = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "replace", "title", "join", "capitalize", "zfill"}
+)  # what they give is what they are given
 _COMPARISONS: dict[str, type[ast.cmpop]] = {"<": ast.Lt, ">": ast.Gt, "<=": ast.LtE, ">=": ast.GtE}
 NUMBERS = frozenset({"int", "float", "Decimal", "Fraction", "bool"})
 
@@ -40,6 +43,8 @@ def kind_of(context: Context, node: ast.expr, module: Module | None = None) -> s
         seen = type_of(context, node)
         if seen:
             return seen
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPING and kind_of(context, node.func.value) == "bytes":
+            return "bytes"
     for spot in trace(context, node, module)[:4]:
         if spot.how in ("element", "unpacked", "opened", "option"):
             return ""

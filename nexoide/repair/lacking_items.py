@@ -128,7 +128,7 @@ def _other_separator(context: Context, access: Access, source: Spot, parts: obje
 def _used_indexes(module: Module, access: Access) -> set[int]:
     function = module.function(access.node)
     owner = module.segment(access.owner)
-    nodes = own_nodes(function) if function is not None else list(ast.walk(module.tree))
+    nodes = own_nodes(function) if function is not None else list(module.nodes)
     found = [
         item.slice.value for item in nodes if isinstance(item, ast.Subscript) and isinstance(item.slice, ast.Constant) and module.segment(item.value) == owner
     ]

@@ -197,22 +197,25 @@ def spelled(module: Module, node: ast.expr, text: str) -> str:
     return text.replace("{}", own, 1)
 
 
-def like_lookups(context: Context, lookup: Lookup) -> list[ast.expr]:
-    """Return the keys of the function that ask the same mapping for the same key: `m[k]`, `m.get(k)`, `k in m`, `m.pop(k)`; stores left out."""
+def like_lookups(context: Context, lookup: Lookup, *, any_key: bool = False) -> list[ast.expr]:
+    """Return the keys of the function that ask the same mapping for the same key: `m[k]`, `m.get(k)`, `k in m`, `m.pop(k)`; stores left out.
+
+    With `any_key` those that ask it for any key that is no literal.
+    """
     module = context.module
     owner, key = module.segment(lookup.owner), module.segment(lookup.key)
     function = module.function(lookup.node)
-    nodes = own_nodes(function) if function is not None else [item for item in ast.walk(module.tree) if module.function(item) is None]
+    nodes = own_nodes(function) if function is not None else [item for item in module.nodes if module.function(item) is None]
     found = [lookup.key]
     for item in nodes:
         place: ast.expr | None = None
-        if isinstance(item, ast.Subscript) and module.segment(item.value) == owner:
+        if isinstance(item, ast.Subscript) and not isinstance(item.ctx, ast.Store) and module.segment(item.value) == owner:
             place = item.slice
         elif isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.args and module.segment(item.func.value) == owner:
             place = item.args[0] if item.func.attr in ("get", "pop", "setdefault") else None
         elif isinstance(item, ast.Compare) and len(item.ops) == 1 and isinstance(item.ops[0], ast.In | ast.NotIn):
             place = item.left if module.segment(item.comparators[0]) == owner else None
-        if place is not None and place not in found and not isinstance(place, ast.Slice) and module.segment(place) == key:
+        if place is not None and place not in found and not isinstance(place, ast.Slice | ast.Constant) and (any_key or module.segment(place) == key):
             found.append(place)
     return found
 

@@ -205,7 +205,7 @@ def _only_on_class(context: Context, function: Function, item: Class) -> bool:
         node.func.value
         for module in context.project.containing(f".{function.name}(")
         if not is_test(module.rel)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == function.name
     ]
     return all(isinstance(node, ast.Name) and node.id == item.name for node in receivers)
@@ -225,11 +225,11 @@ def _not_made(context: Context, item: Class, receiver: ast.expr) -> Iterator[Ide
     module = context.module
     function = module.function(receiver)
     text = module.segment(receiver)
-    nodes = [*(own_nodes(function) if function is not None else ()), *ast.walk(module.tree)]
+    nodes = [*(own_nodes(function) if function is not None else ()), *module.nodes]
     kept = [(module, node.value) for node in nodes if _keeps(node, context, module, item, text=text)]
     if not kept and isinstance(receiver, ast.Attribute):
         others = [other for other in context.project.containing(item.name, receiver.attr) if not is_test(other.rel)]
-        kept = [(other, node.value) for other in others for node in ast.walk(other.tree) if _keeps(node, context, other, item, attribute=receiver.attr)]
+        kept = [(other, node.value) for other in others for node in other.nodes if _keeps(node, context, other, item, attribute=receiver.attr)]
     kept = list(dict.fromkeys(kept))
     signature = constructor(context.project, item)
     if len(kept) != 1 or signature is None or any(parameter.required for parameter in signature.parameters):

@@ -246,7 +246,7 @@ def spoilt(context: Context, lookup: Lookup, key: str, known: Known) -> Iterator
 def _csv_reader(context: Context, lookup: Lookup) -> tuple[Module, ast.Call] | None:
     found: list[tuple[Module, ast.Call]] = []
     for module in (context.module, *context.project.containing("DictReader")):
-        calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and last_name(node.func) == "DictReader"]
+        calls = [node for node in module.nodes if isinstance(node, ast.Call) and last_name(node.func) == "DictReader"]
         found = found or [(module, call) for call in calls]
     return found[0] if len(found) == 1 else None
 
@@ -261,7 +261,7 @@ def _with_argument(module: Module, call: ast.Call, argument: str, title: str, wh
 
 
 def _without_mark(module: Module, call: ast.Call) -> Iterator[Idea]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and last_name(node.func) in ("open", "read_text") and module.function(node) is module.function(call):
             given = next((item for item in node.keywords if item.arg == "encoding"), None)
             end = module.span(node)[1] - 1

@@ -299,7 +299,7 @@ def _format(context: Context, value: str) -> str:
 
     found: set[str] = set()
     for module in context.project.containing("%"):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "%" in node.value and len(node.value) < 40:
                 try:
                     datetime.strptime(value, node.value)  # noqa: DTZ007  (only whether it fits is asked)

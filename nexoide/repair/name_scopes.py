@@ -310,7 +310,7 @@ def passed_on(context: Context, name: str, node: ast.Name) -> tuple[list[tuple[M
 
 def _locals_of(context: Context) -> set[str]:
     function = next(
-        (item for item in ast.walk(context.module.tree) if isinstance(item, FUNCTIONS) and item.lineno <= context.line <= (item.end_lineno or 0)), None
+        (item for item in context.module.nodes if isinstance(item, FUNCTIONS) and item.lineno <= context.line <= (item.end_lineno or 0)), None
     )
     if function is None:
         return set()
@@ -326,7 +326,7 @@ def _calls(project: Project, module: Module, name: str) -> list[tuple[Module, as
             continue
         if is_test(other.rel):
             return None
-        for use in ast.walk(other.tree):
+        for use in other.nodes:
             if isinstance(use, ast.Name) and use.id == name:
                 parent = other.parents.get(use)
                 if not isinstance(parent, ast.Call) or parent.func is not use:

@@ -255,7 +255,7 @@ def assignment(module: Module, node: ast.expr) -> ast.Assign | None:
     function = module.function(node)
     if not isinstance(node, ast.Name):
         return None
-    nodes = own_nodes(function) if function is not None else list(ast.walk(module.tree))
+    nodes = own_nodes(function) if function is not None else list(module.nodes)
     stores = [item for item in nodes if isinstance(item, ast.Name) and item.id == node.id and isinstance(item.ctx, ast.Store)]
     found = [
         item

@@ -110,7 +110,7 @@ def _never_counted(context: Context, division: Division) -> Iterator[Idea]:
     """Yield the counting that a loop beside a sum forgot."""
     module, name = context.module, division.divisor
     function = module.function(division.divisor)
-    nodes = own_nodes(function) if function is not None else [item for item in ast.walk(module.tree) if module.function(item) is None]
+    nodes = own_nodes(function) if function is not None else [item for item in module.nodes if module.function(item) is None]
     if isinstance(name, ast.Attribute):
         yield from _never_counted_attribute(context, name)
     if not isinstance(name, ast.Name) or name.id in _parameters(function):
@@ -152,7 +152,7 @@ def _never_counted_attribute(context: Context, name: ast.Attribute) -> Iterator[
     if owner is None or not (isinstance(name.value, ast.Name) and name.value.id == "self"):
         return
     others = [
-        item for other in context.project.containing(name.attr) for item in ast.walk(other.tree) if isinstance(item, ast.Attribute) and item.attr == name.attr
+        item for other in context.project.containing(name.attr) for item in other.nodes if isinstance(item, ast.Attribute) and item.attr == name.attr
     ]
     stores = [item for item in others if not isinstance(item.ctx, ast.Load)]
     starts = [

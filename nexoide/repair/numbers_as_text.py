@@ -3,195 +3,20 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from nexoide.repair.context import Context
+from nexoide.repair.converters import CONVERTERS, Converter, converters, is_text_of_number
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.importing import need
-from nexoide.repair.index import last_name, members
+from nexoide.repair.index import last_name
 from nexoide.repair.infer import own_nodes
-from nexoide.repair.kinds import NUMBERS, kind_of
+from nexoide.repair.kinds import kind_of
 from nexoide.repair.project import is_test
 from nexoide.repair.source import Module
-from nexoide.repair.values import Opaque, value_of
+from nexoide.repair.values import value_of
 from nexoide.repair.wayback import Spot, field_values, owner_classes, trace
-
-CONVERTERS = ("int", "float", "Decimal")
-_WHOLE = re.compile(r"\s*[-+]?\d+\s*")
-_BROKEN = re.compile(r"\s*[-+]?(?:\d+\.\d*|\.\d+|\d+(?:\.\d+)?[eE][-+]?\d+)\s*")
-_THOUSANDS = re.compile(r"\s*[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*")
-_MEASURES = frozenset(
-    [
-        *[
-            "price",
-            "amount",
-            "cost",
-            "rate",
-            "total",
-            "weight",
-            "temperature",
-            "temp",
-            "score",
-            "ratio",
-            "percent",
-            "percentage",
-            "lat",
-            "lon",
-            "latitude",
-            "fee",
-        ],
-        *["longitude", "height", "width", "length", "salary", "balance", "value", "discount", "tax", "speed", "distance", "grade", "gpa", "budget", "revenue"],
-        *["avg", "average", "mean", "factor", "fraction", "threshold", "duration", "seconds", "interest", "km", "kg", "celsius", "fahrenheit", "reading"],
-    ]
-)
-_COUNTS = frozenset(
-    [
-        *[
-            "count",
-            "quantity",
-            "qty",
-            "num",
-            "number",
-            "n",
-            "size",
-            "age",
-            "year",
-            "month",
-            "day",
-            "index",
-            "id",
-            "port",
-            "limit",
-            "offset",
-            "page",
-            "pages",
-            "units",
-        ],
-        *[
-            "level",
-            "retries",
-            "attempts",
-            "workers",
-            "copies",
-            "times",
-            "rounds",
-            "stock",
-            "votes",
-            "points",
-            "items",
-            "hits",
-            "rank",
-            "hours",
-            "minutes",
-            "days",
-            "seats",
-        ],
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Converter:
-    """What makes a number of a text, and how sure it is that this is the kind of number that was meant."""
-
-    name: str
-    sure: float
-    why: str
-    thousands: bool = False
-
-    def around(self, text: str) -> str:
-        """Return the text of an expression converted."""
-        return f'{self.name}({text}.replace(",", ""))' if self.thousands else f"{self.name}({text})"
-
-
-def is_text_of_number(value: Any) -> bool | None:
-    """Say whether a seen value is a number's text; None where it was not seen."""
-    if not isinstance(value, str):
-        return None if isinstance(value, Opaque) else False
-    return bool(_WHOLE.fullmatch(value) or _BROKEN.fullmatch(value) or _THOUSANDS.fullmatch(value))
-
-
-def converters(context: Context, node: ast.expr, other: str) -> list[Converter]:
-    """Return the conversions that may be meant for a text operand beside a value of type `other`, the likeliest first."""
-    value = value_of(context, node)
-    if is_text_of_number(value) is False:
-        return []
-    thousands = isinstance(value, str) and bool(_THOUSANDS.fullmatch(value))
-    if other == "Decimal":
-        return [Converter("Decimal", 0.9, "the other value is a Decimal", thousands)]
-    habit = _habit(context, node)
-    if habit:
-        return [Converter(habit, 0.92, f"the project converts it with {habit}() elsewhere", thousands)]
-    annotation = _annotation(context, node)
-    if annotation:
-        return [Converter(annotation, 0.9, f"it is declared as {annotation}", thousands)]
-    if isinstance(value, str) and not _WHOLE.fullmatch(value) and (not thousands or "." in value):
-        return [Converter("float", 0.88, "it has a fraction", thousands)]
-    name = _names(context, node)
-    if name & _MEASURES and not name & _COUNTS:
-        return [Converter("float", 0.84, "its name is that of a measure", thousands), Converter("int", 0.5, "it is a whole number here", thousands)]
-    if name & _COUNTS or other == "int":
-        return [
-            Converter("int", 0.86 if name & _COUNTS else 0.78, "it is a whole number here", thousands),
-            Converter("float", 0.45, "others may have a fraction", thousands),
-        ]
-    return [Converter("float", 0.74, "the other value is no whole number", thousands), Converter("int", 0.5, "it is a whole number here", thousands)]
-
-
-def _names(context: Context, node: ast.expr) -> set[str]:
-    found: set[str] = set()
-    for spot in trace(context, node)[:4]:
-        name = spot.name if spot.how not in ("use", "returned") else last_name(spot.node)
-        if isinstance(spot.node, ast.Subscript) and isinstance(spot.node.slice, ast.Constant) and isinstance(spot.node.slice.value, str):
-            name = f"{name}_{spot.node.slice.value}"
-        found |= {part for part in re.split(r"[\W_]+", name.lower()) if part}
-    return found | {item.rstrip("s") for item in found if item not in _COUNTS}
-
-
-def _habit(context: Context, node: ast.expr) -> str:
-    """Return the converter that other code puts around the same key or attribute, "" where none or several."""
-    wanted = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else None
-    attribute = node.attr if isinstance(node, ast.Attribute) else ""
-    if not (isinstance(wanted, str) or attribute):
-        return ""
-    found: set[str] = set()
-    for module in context.project.containing(str(wanted or attribute)):
-        if is_test(module.rel):
-            continue
-        for item in ast.walk(module.tree):
-            if isinstance(item, ast.Call) and last_name(item.func) in CONVERTERS and len(item.args) == 1:
-                inner = item.args[0]
-                if (isinstance(inner, ast.Subscript) and isinstance(inner.slice, ast.Constant) and wanted is not None and inner.slice.value == wanted) or (
-                    attribute and isinstance(inner, ast.Attribute) and inner.attr == attribute
-                ):
-                    found.add(last_name(item.func))
-    return next(iter(found)) if len(found) == 1 else ""
-
-
-def _annotation(context: Context, node: ast.expr) -> str:
-    """Return the number type that a parameter's or field's annotation names."""
-    texts: list[str] = []
-    for spot in trace(context, node)[:4]:
-        if isinstance(spot.node, ast.Attribute):
-            for item in owner_classes(context, spot.module, spot.node.value)[:1]:
-                attribute = members(context.project, item).attributes.get(spot.node.attr)
-                texts.append(attribute.annotation if attribute is not None else "")
-        elif isinstance(spot.node, ast.Name):
-            function = spot.module.function(spot.node)
-            arguments = (*function.args.args, *function.args.kwonlyargs) if function is not None else ()
-            texts += [spot.module.segment(item.annotation) for item in arguments if item.arg == spot.node.id and item.annotation is not None]
-        elif isinstance(spot.node, ast.Call) and spot.how == "assigned":
-            parent = spot.module.parents.get(spot.node)
-            texts.append(spot.module.segment(parent.annotation) if isinstance(parent, ast.AnnAssign) else "")
-    for text in texts:
-        last = text.split("|")[0].strip().rsplit(".", 1)[-1]
-        if last in CONVERTERS:
-            return last
-    return ""
 
 
 def convert(context: Context, node: ast.expr, other: str, what: str) -> Iterator[Idea]:
@@ -309,12 +134,39 @@ def _origin_edit(context: Context, spots: list[Spot], spot: Spot, converter: Con
     elif spot.how == "element":
         edits = _elements(context, module, value, spot, converter)
     elif spot.how in ("assigned", "argument", "global", "item", "default") and is_outside(value):
-        edits = _wrapped(context, module, value, converter)
+        edits = [*_wrapped(context, module, value, converter), *_siblings(context, spot)]
     if not edits:
         return None
     return Idea(
         title=f"convert {spot.name or short(spot.text)} with {converter.name}() at {place}", why=why, edits=edits, prior=min(0.94, converter.sure + 0.03)
     )
+
+
+def _siblings(context: Context, spot: Spot) -> list[tuple[Module, Edit]]:
+    """Return the conversions of the variables that come in beside one and are calculated with too: they would fail next, or be repeated."""
+    module = spot.module
+    statement = module.statement(spot.node)
+    function = module.function(spot.node)
+    if spot.how != "assigned" or module is not context.module or not isinstance(statement, ast.Assign) or function is None:
+        return []
+    nodes = own_nodes(function)
+    calculated = {part.id: part for item in nodes for part in _calculated(item) if isinstance(part, ast.Name)}
+    edits: list[tuple[Module, Edit]] = []
+    for item in nodes:
+        if not isinstance(item, ast.Assign) or item is statement or item.value is spot.node or not isinstance(item.targets[0], ast.Name):
+            continue
+        same = type(item.value) is type(spot.node) and _source_name(item.value) == _source_name(spot.node)
+        use = calculated.get(item.targets[0].id)
+        if same and use is not None and is_outside(item.value) and is_text_of_number(value_of(context, use)):
+            found = converters(context, use, "int")
+            edits += _wrapped(context, module, item.value, found[0]) if found else []
+    return edits
+
+
+def _source_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Subscript):
+        return last_name(node.value)
+    return last_name(node.func) if isinstance(node, ast.Call) else ""
 
 
 def _is_setting(module: Module, spot: Spot) -> bool:
@@ -414,7 +266,7 @@ def _is_used_as_text(spots: list[Spot], spot: Spot) -> bool:
     module = carrier.module
     function = module.function(carrier.node)
     wanted = module.segment(carrier.node)
-    for item in own_nodes(function) if function is not None else ast.walk(module.tree):
+    for item in own_nodes(function) if function is not None else module.nodes:
         if isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name) and module.segment(item.value) == wanted and item.attr in dir(str):
             return True
         if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Add) and any(module.segment(part) == wanted for part in (item.left, item.right)):
@@ -454,50 +306,3 @@ def _is_text_given(context: Context, module: Module, value: ast.expr) -> bool:
     if is_outside(value):
         return True
     return any(is_outside(spot.node) or (spot.how == "unpacked" and _splits(spot.node)) for spot in trace(context, value, module))
-
-
-def into_text(context: Context, number: ast.expr, kind: str) -> Iterator[Idea]:
-    """Yield `str(...)` around a value that is added to text, and around the others of the same chain that are no text."""
-    module = context.module
-    nodes = [number, *(item for item in _chain(module, number) if item is not number and kind_of(context, item) in NUMBERS)]
-    edits = [(module, Edit(*module.span(item), f"str({module.segment(item)})")) for item in nodes]
-    many = f" and {len(nodes) - 1} other value{'s' if len(nodes) > 2 else ''} of the same text" if len(nodes) > 1 else ""
-    yield Idea(
-        title=f"put {short(module.segment(number))} into the text with str()",
-        why=f"{short(module.segment(number))} is {'a number' if kind in NUMBERS else f'of type {kind}'} and is added to text. The edit makes text of it{many}.",
-        edits=edits,
-        prior=0.92 if kind in NUMBERS else 0.7,
-        nature="call",
-        alternatives=("Making a number of the text: the text here is no number.",),
-    )
-
-
-def _chain(module: Module, node: ast.expr) -> list[ast.expr]:
-    """Return the operands of the whole chain of additions that a node stands in."""
-    top: ast.AST = node
-    for item in module.ancestors(node):
-        if not (isinstance(item, ast.BinOp) and isinstance(item.op, ast.Add)):
-            break
-        top = item
-    found: list[ast.expr] = []
-    stack: list[ast.AST] = [top]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Add):
-            stack += [item.right, item.left]
-        elif isinstance(item, ast.expr):
-            found.append(item)
-    return found
-
-
-def builds_text(context: Context, node: ast.expr) -> bool:
-    """Say whether a text operand is text in its own right, and not the text of a number."""
-    parts = _chain(context.module, node) if not isinstance(node, ast.Name) else [node]
-    for part in [node, *parts]:
-        value = value_of(context, part)
-        if isinstance(value, str):
-            if is_text_of_number(value) is False:
-                return True
-        elif isinstance(part, ast.JoinedStr):
-            return True
-    return False

@@ -151,7 +151,7 @@ def _habit_of_owner(context: Context, lookup: Lookup) -> _Default | None:
     name = last_name(lookup.owner)
     found: list[str] = []
     for module in context.project.containing(f"{name}.get(") if name else ():
-        for item in ast.walk(module.tree):
+        for item in module.nodes:
             if not (isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.func.attr == "get" and len(item.args) == 2):
                 continue
             if last_name(item.func.value) == name and not is_test(module.rel) and isinstance(item.args[1], ast.Constant | ast.List | ast.Dict | ast.Tuple):
@@ -258,7 +258,7 @@ def _is_prose(module: Module, number: int, line: str) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
         and node.lineno <= number <= (node.end_lineno or 0)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
     )
 
 
@@ -273,7 +273,7 @@ def _tested_after(context: Context, lookup: Lookup) -> _Default | None:
         return None
     name = statement.targets[0].id
     function = module.function(statement)
-    for item in own_nodes(function) if function is not None else ast.walk(module.tree):
+    for item in own_nodes(function) if function is not None else module.nodes:
         if isinstance(item, ast.If | ast.IfExp) and item.test.lineno > statement.lineno:
             tested = absence.tested_name(item.test)
             positive = item.test.left if isinstance(item.test, ast.Compare) and isinstance(item.test.ops[0], ast.IsNot) else item.test

@@ -232,7 +232,7 @@ def calls_of(project: Project, module: Module, function: FunctionNode) -> list[t
     for other in project.containing(function.name):
         if is_test(other.rel):
             continue
-        for call in ast.walk(other.tree):
+        for call in other.nodes:
             if isinstance(call, ast.Call) and last_name(call.func) == function.name and any(item.node is function for item in callees(project, other, call)):
                 found.append((other, call))
     return found
@@ -244,7 +244,7 @@ def constructions(project: Project, item: Class) -> list[tuple[Module, ast.Call]
     for other in project.containing(item.name):
         if is_test(other.rel):
             continue
-        for call in ast.walk(other.tree):
+        for call in other.nodes:
             if not isinstance(call, ast.Call):
                 continue
             own = isinstance(call.func, ast.Name) and call.func.id == "cls" and other is item.module and other.owner(call) is item.node
@@ -319,7 +319,7 @@ def _option(context: Context, module: Module, node: ast.Attribute) -> Spot | Non
     if view is not None and view.type.rsplit(".", 1)[-1] != "Namespace":
         return None
     for other in context.project.containing("add_argument"):
-        for call in ast.walk(other.tree):
+        for call in other.nodes:
             if isinstance(call, ast.Call) and last_name(call.func) == "add_argument" and option_name(call) == node.attr:
                 return Spot(other, call, "option", node.attr)
     return None

@@ -25,7 +25,7 @@ class OwnIterator:
 
 def own_iterators(module: Module) -> Iterator[OwnIterator]:
     """Yield the classes of a file that are their own iterator and count in an attribute that only `__init__` sets back."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.ClassDef):
             continue
         methods = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef) and part.args.args}
@@ -62,7 +62,7 @@ def is_gone_through_again(project: Project, held: OwnIterator) -> bool:
     """Say whether the project goes through an object of the class a second time."""
     for module in project.containing(held.item.name + "("):
         known = module is held.module or held.item.name in index(module).imports
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not known or not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call) or last_name(node.value.func) != held.item.name:
                 continue
             target = node.targets[0]

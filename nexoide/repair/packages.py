@@ -59,7 +59,7 @@ class Layout:
 
     def spelled(self, importer: Module, rel: str) -> str | None:
         """Return what stands after `from` to import a file: relative where the importing file does it so, else absolute."""
-        if importer.rel != self.script and any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(importer.tree)):
+        if importer.rel != self.script and any(isinstance(node, ast.ImportFrom) and node.level for node in importer.nodes):
             own, other = importer.rel.split("/")[:-1], rel.removesuffix(".py").removesuffix("/__init__").split("/")
             if rel.endswith("/__init__.py") and own == other:
                 return "."

@@ -154,7 +154,7 @@ def constants_with(context: Context, call: ast.Call | None, component: str) -> l
     if not found:
         for module in context.project.containing(component):
             if not is_test(module.rel):
-                found += [(module, item) for item in ast.walk(module.tree) if _holds(item, component) and isinstance(item, ast.Constant)]
+                found += [(module, item) for item in module.nodes if _holds(item, component) and isinstance(item, ast.Constant)]
     unique: dict[int, tuple[Module, ast.Constant]] = {id(node): (module, node) for module, node in found if not is_test(module.rel)}
     return list(unique.values())
 

@@ -23,12 +23,16 @@ MAX_THOUGHT = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeRequest:
-    """One failure to find a repair for; `line_hint` overrides the line of the deepest project frame where it is not 0."""
+    """One failure to find a repair for; `line_hint` overrides the line of the deepest project frame where it is not 0.
+
+    Not `thorough`: rules that search the whole program are left out as long as another one proposes something.
+    """
 
     root: Path
     failure: Failure
     line_hint: int = 0
     surroundings: Surroundings = field(default_factory=Surroundings)
+    thorough: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -262,7 +262,7 @@ def _arguments(search: _Search, module: Module, function: FunctionNode, name: st
         return
     count = 0
     for other in search.project.containing(wanted + "("):
-        for item in ast.walk(other.tree):
+        for item in other.nodes:
             if isinstance(item, ast.Call) and last_name(item.func) == wanted and not is_test(other.rel):
                 value = _given(item, names, name, bound=bound)
                 count += 1
@@ -318,7 +318,7 @@ def _of_class(search: _Search, item: Class, module: Module, node: ast.Attribute,
     if item.has_fields and attribute in item.attributes:
         names = [found.name for found in item.attributes.values() if found.is_field]
         for other in search.project.containing(item.name + "("):
-            for call in ast.walk(other.tree):
+            for call in other.nodes:
                 if isinstance(call, ast.Call) and last_name(call.func) == item.name and not is_test(other.rel):
                     given = _given(call, names, attribute, bound=False)
                     if given is not None:

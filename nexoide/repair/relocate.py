@@ -42,7 +42,7 @@ def distributions() -> dict[str, str]:
 def failing_import(module: Module, line: int) -> ImportNode | None:
     """Return the import statement at a line."""
     return next(
-        (node for node in ast.walk(module.tree) if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno <= line <= (node.end_lineno or 0)), None
+        (node for node in module.nodes if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno <= line <= (node.end_lineno or 0)), None
     )
 
 
@@ -71,14 +71,14 @@ def _call_fits(module: Module, other: Module, name: str) -> bool:
 
 
 def _binds(module: Module, name: str, function: Function) -> bool:
-    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name]
+    calls = [node for node in module.nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name]
     return all((binding := bind(of_function(function), call)).good or binding.unknown for call in calls)
 
 
 def like_names(layout: Layout, module: Module, target: Module, source: str, name: str) -> list[Found]:
     """Return the names of the right file that are close to the one that it does not have, and can be used like it."""
     found: list[Found] = []
-    called = any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name for node in ast.walk(module.tree))
+    called = any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name for node in module.nodes)
     for item, statement in own_globals(target).items():
         score = alike(name, item)
         if score < LEAST or item == name:

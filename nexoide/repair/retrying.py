@@ -71,7 +71,7 @@ def existing(project: Project) -> list[Existing]:
     modules = {module.rel: module for word in ("retr", "backoff", "Retr") for module in project.containing(word) if not is_test(module.rel)}
     for rel in sorted(modules):
         module = modules[rel]
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, FUNCTIONS):
                 known = [item for item in node.decorator_list if _is_retry(item)]
                 found += [Existing(module, _root(item), module.segment(item), f"{rel}:{item.lineno}", is_decorator=True) for item in known]

@@ -176,7 +176,7 @@ def _tails(state: _Tails, body: list[ast.stmt]) -> bool:
     if isinstance(last, ast.Expr):
         return _ends_in_value(state, last)
     if isinstance(last, ast.Assign):
-        return body is not state.function.node.body and _ends_in_name(state, last)
+        return _ends_in_stored(state, last) or (body is not state.function.node.body and _ends_in_name(state, last))
     if isinstance(last, ast.If):
         return bool(last.orelse) and _tails(state, last.body) and _tails(state, last.orelse)
     if isinstance(last, ast.With | ast.AsyncWith):
@@ -208,6 +208,21 @@ def _ends_in_name(state: _Tails, last: ast.Assign) -> bool:
     end = module.span(last)[1]
     state.edits.append(Edit(end, end, f"\n{indent}return {target.id}"))
     state.texts.append(target.id)
+    return True
+
+
+def _ends_in_stored(state: _Tails, last: ast.Assign) -> bool:
+    """A branch that ends by storing what the other branches return (`cache[key] = …` beside `return cache[key]`) returns it too."""
+    module, target = state.function.module, last.targets[0]
+    indent = module.own_indent(last)
+    if not isinstance(target, ast.Subscript | ast.Attribute) or indent is None:
+        return False
+    text = module.segment(target)
+    if not any(isinstance(item, ast.Return) and item.value is not None and module.segment(item.value) == text for item in own_nodes(state.function.node)):
+        return False
+    end = module.span(last)[1]
+    state.edits.append(Edit(end, end, f"\n{indent}return {text}"))
+    state.texts.append(text)
     return True
 
 

@@ -44,6 +44,7 @@ class Repairer:
                 "failure": to_builtins(request.failure),
                 "line_hint": request.line_hint,
                 "surroundings": to_builtins(request.surroundings),
+                "thorough": request.thorough,
             },
         }
         try:

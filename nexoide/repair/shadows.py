@@ -95,7 +95,7 @@ def in_annotation(module: Module, node: ast.AST) -> bool:
 
 def free(module: Module, name: str) -> str:
     """Return a name for the variable that nothing in the file has yet."""
-    taken = bound_names(module) | {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name)}
+    taken = bound_names(module) | {node.id for node in module.nodes if isinstance(node, ast.Name)}
     return next(item for item in (f"{name}_value", f"own_{name}", f"{name}_", f"{name}__") if item not in taken)
 
 
@@ -143,7 +143,7 @@ def _keywords(layout: Layout, module: Module, found: Shadow, item: ast.arg) -> l
     if name == "__init__" and isinstance(parent, ast.ClassDef):
         name = parent.name
     for other in layout.project.containing(name, found.name):
-        for node in ast.walk(other.tree):
+        for node in other.nodes:
             if isinstance(node, ast.Call) and last_name(node.func) == name:
                 for keyword in node.keywords:
                     if keyword.arg == found.name:
@@ -162,14 +162,14 @@ def _is_read_elsewhere(layout: Layout, module: Module, name: str) -> bool:
         source = index(other).imports.get(name)
         if source is not None and layout.file(other, source[0]) == module.rel:
             return True
-        if any(isinstance(node, ast.Attribute) and node.attr == name and last_name(node.value) == stem for node in ast.walk(other.tree)):
+        if any(isinstance(node, ast.Attribute) and node.attr == name and last_name(node.value) == stem for node in other.nodes):
             return True
     return False
 
 
 def _declared(module: Module, name: str, new: str) -> list[tuple[Module, Edit]]:
     """Return the edits of the `global` statements that name a variable."""
-    found = [node for node in ast.walk(module.tree) if isinstance(node, ast.Global) and name in node.names]
+    found = [node for node in module.nodes if isinstance(node, ast.Global) and name in node.names]
     return [(module, Edit(*module.span(node), "global " + ", ".join(new if item == name else item for item in node.names))) for node in found]
 
 

@@ -64,7 +64,7 @@ def _passed(project: Project, module: Module, function: ast.FunctionDef | ast.As
     positional = [item.arg for item in (*function.args.posonlyargs, *function.args.args)]
     shift = 1 if isinstance(module.parents.get(function), ast.ClassDef) and positional[:1] in (["self"], ["cls"]) else 0
     for other in project.containing(function.name + "("):
-        for call in ast.walk(other.tree):
+        for call in other.nodes:
             if not isinstance(call, ast.Call) or last_name(call.func) != function.name:
                 continue
             if not any(item.node is function for item in callees(project, other, call)):

@@ -137,7 +137,7 @@ def _is_replaced(module: Module, node: ast.Name) -> bool:
 def _is_changed_in_project(project: Project, attribute: str) -> bool:
     for module in project.containing("." + attribute):
         if not is_test(module.rel):
-            for node in ast.walk(module.tree):
+            for node in module.nodes:
                 if (
                     isinstance(node, ast.Attribute)
                     and node.attr == attribute
@@ -189,7 +189,7 @@ def shared_in_class(project: Project, item: Class) -> Iterator[ClassValue]:
 def _is_read_on_class(project: Project, item: Class, name: str) -> bool:
     """Say whether the project uses the attribute through the class: then it is meant to be shared."""
     for module in project.containing(f"{item.name}.{name}"):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Attribute) and node.attr == name and _is_name(node.value, item.name):
                 return True
     return False

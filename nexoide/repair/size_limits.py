@@ -50,7 +50,7 @@ def governing(context: Context) -> SizeLimit | None:
     found = list(_of_statement(context))
     if not found:
         for module in _modules(context.project):
-            for function in ast.walk(module.tree):
+            for function in module.nodes:
                 if isinstance(function, FUNCTIONS) and _answers(module, function):
                     found += list(_compared(context.project, module, function))
     if not found:
@@ -126,7 +126,7 @@ def _defaults(module: Module, name: ast.Name) -> Iterator[ast.expr]:
 
 
 def _assigned(module: Module, name: str) -> Iterator[ast.expr]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         value = getattr(node, "value", None)
         if isinstance(value, ast.expr) and any(getattr(target, "id", getattr(target, "attr", "")) == name for target in targets):
@@ -149,7 +149,7 @@ def _named(project: Project) -> Iterator[SizeLimit]:
 
 def _set_as(module: Module, name: str) -> Iterator[ast.expr]:
     """Yield what a setting is given by keyword, or as an item of a mapping."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         target = node.targets[0] if isinstance(node, ast.Assign) else None
         is_item = isinstance(target, ast.Subscript) and getattr(target.slice, "value", "") == name
         if (isinstance(node, ast.keyword) and node.arg == name) or (isinstance(node, ast.Assign) and is_item):

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from nexoide.repair.context import Context
+from nexoide.repair.converters import is_text_of_number
 from nexoide.repair.edits import Edit
 from nexoide.repair.heaps import numbered
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.index import last_name
 from nexoide.repair.kinds import NUMBERS
-from nexoide.repair.numbers_as_text import convert, is_text_of_number
+from nexoide.repair.numbers_as_text import convert
 from nexoide.repair.values import Row, value_of
 from nexoide.repair.wayback import trace
 

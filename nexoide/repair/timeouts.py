@@ -82,7 +82,7 @@ def _numbers(context: Context, module: Module, node: ast.expr) -> Iterator[tuple
         return
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         for other in context.project.containing(node.attr):
-            for item in ast.walk(other.tree):
+            for item in other.nodes:
                 targets = item.targets if isinstance(item, ast.Assign) else [item.target] if isinstance(item, ast.AnnAssign) else []
                 value = getattr(item, "value", None)
                 if isinstance(value, ast.Constant) and any(getattr(target, "id", getattr(target, "attr", "")) == node.attr for target in targets):
@@ -122,7 +122,7 @@ def _all(project: Project) -> Iterator[tuple[ast.Constant, float]]:
     """Yield all numbers of the project that are time limits by their name."""
     modules = {module.rel: module for word in ("timeout", "TIMEOUT", "deadline") for module in project.containing(word) if not is_test(module.rel)}
     for module in modules.values():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             name, value = _named(node)
             if isinstance(value, ast.Constant) and any(word in name.lower() for word in _WORDS) and isinstance(value.value, int | float):
                 yield value, float(value.value)

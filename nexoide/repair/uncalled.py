@@ -152,7 +152,7 @@ def _given(project: Project, module: Module, node: ast.Name | ast.Attribute) -> 
     """Yield what a variable, or an attribute of self, was given."""
     text = module.segment(node)
     function = module.function(node)
-    where: list[ast.AST] = list(own_nodes(function)) if isinstance(node, ast.Name) and function is not None else list(ast.walk(module.tree))
+    where: list[ast.AST] = list(own_nodes(function)) if isinstance(node, ast.Name) and function is not None else list(module.nodes)
     if isinstance(node, ast.Attribute) and not text.startswith("self."):
         return
     for item in where:
@@ -180,7 +180,7 @@ def uses_of(project: Project, function: Function) -> tuple[list[tuple[Module, as
     calls = 0
     owner = function.owner.name if function.owner is not None else ""
     for module in project.containing("." + function.name):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not (isinstance(node, ast.Attribute) and node.attr == function.name and isinstance(node.ctx, ast.Load)):
                 continue
             names = infer(project, module, node.value)

@@ -219,7 +219,7 @@ def _search(context: Context, source: ast.expr) -> Iterator[Idea]:
 
 def _compiled(module: Module, name: str) -> str:
     """Return the pattern of `NAME = re.compile("...")`, or "" where there is none."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         value = node.value if isinstance(node, ast.Assign) and any(isinstance(item, ast.Name) and item.id == name for item in node.targets) else None
         if isinstance(value, ast.Call) and last_name(value.func) == "compile" and len(value.args) == 1:
             pattern = value.args[0]

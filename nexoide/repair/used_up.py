@@ -75,7 +75,7 @@ def _ends(loop: ast.While) -> bool:
 
 def used_up(project: Project, module: Module) -> Iterator[UsedUp]:
     """Yield the iterators of a file that are surely gone through more than once: local names, then parameters, then attributes."""
-    scopes: list[FunctionNode | None] = [None, *(node for node in ast.walk(module.tree) if isinstance(node, FUNCTIONS))]
+    scopes: list[FunctionNode | None] = [None, *(node for node in module.nodes if isinstance(node, FUNCTIONS))]
     for scope in scopes:
         nodes = _nodes(module, scope)
         stores: dict[str, list[ast.AST]] = {}
@@ -91,7 +91,7 @@ def used_up(project: Project, module: Module) -> Iterator[UsedUp]:
                     yield UsedUp(module, target.id, value, scope, *found)
         if scope is not None:
             yield from _parameters(project, module, scope, stores)
-    for item in [node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]:
+    for item in [node for node in module.nodes if isinstance(node, ast.ClassDef)]:
         yield from _attributes(project, module, item)
 
 
@@ -129,7 +129,7 @@ def _gets_iterator(project: Project, module: Module, function: FunctionNode, nam
     owner = module.parents.get(function)
     called = owner.name if function.name == "__init__" and isinstance(owner, ast.ClassDef) else function.name
     for other in project.containing(called + "("):
-        for call in ast.walk(other.tree):
+        for call in other.nodes:
             if isinstance(call, ast.Call) and last_name(call.func) in (called, "cls"):
                 given = argument(module, function, call, name)
                 if given is None:
@@ -185,7 +185,7 @@ def _of_object(project: Project, module: Module, loads: list[ast.Attribute], mad
     calls = [
         node
         for other in project.containing("." + method.name)
-        for node in ast.walk(other.tree)
+        for node in other.nodes
         if isinstance(node, ast.Attribute) and node.attr == method.name and isinstance(node.ctx, ast.Load)
     ]
     if method.name == "__iter__":

@@ -27,7 +27,7 @@ class Opaque:
     @property
     def type(self) -> str:
         """The last part of the class's name, as far as the text shows one: `<Color>`, `datetime.date(2024, 1, 2)`, `<Color.RED: 1>`."""
-        found = re.match(r"<?(?:class )?([A-Za-z_][\w.]*)", self.text)
+        found = re.match(r"<?(?:class ')?([A-Za-z_][\w.]*)", self.text)
         name = found[1] if found else ""
         return name.split(".")[0] if re.match(r"<[\w.]+:", self.text) else name.rsplit(".", 1)[-1]
 

@@ -70,7 +70,7 @@ def _last_index(module: Module, loop: ast.While, owner: str) -> Iterator[Idea]:
         return
     name = test.comparators[0].id
     function = module.function(loop)
-    nodes = own_nodes(function) if function is not None else list(ast.walk(module.tree))
+    nodes = own_nodes(function) if function is not None else list(module.nodes)
     for item in nodes:
         for target, value in _pairs(item) if isinstance(item, ast.Assign) and item.lineno < loop.lineno else []:
             if isinstance(target, ast.Name) and target.id == name and is_length(module, value, owner):

@@ -86,6 +86,20 @@ def _of_fraction(context: Context, node: ast.expr) -> Iterator[Idea]:
             )
             return
     module, text = context.module, context.module.segment(node)
+    origin = spots[1] if len(spots) > 1 and spots[1].how == "assigned" and isinstance(spots[1].node, ast.BinOp) and isinstance(node, ast.Name) else None
+    if origin is not None:
+        own = origin.module.segment(origin.node)
+        yield Idea(
+            title=f"let {text} be a whole number",
+            why=(
+                f"{text} is calculated at {origin.module.rel}:{origin.node.lineno} as a fraction, and a whole number is "
+                "wanted. The edit takes its whole part there."
+            ),
+            edits=[(origin.module, Edit(*origin.module.span(origin.node), f"int({own})"))],
+            prior=0.84,
+            cautions=("What is behind the point is dropped.",),
+        )
+        return
     yield Idea(
         title=f"use the whole part of {short(text)}",
         why=f"{short(text)} is a fraction, and a whole number is wanted here. The edit uses its whole part.",

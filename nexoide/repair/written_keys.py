@@ -39,7 +39,7 @@ def _stores(context: Context, lookup: Lookup) -> Iterator[tuple[Module, ast.expr
     for module in context.project.containing(name):
         if is_test(module.rel):
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             key: ast.expr | None = None
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and last_name(node.value) == name:
                 key = node.slice
@@ -70,7 +70,7 @@ def _templated(context: Context, lookup: Lookup, module: Module, store: ast.expr
     if type(reader) is not type(store) or not isinstance(reader, ast.JoinedStr | ast.Tuple):
         return None
     mine, theirs = _parts(reader), _parts(store)
-    if len(mine) != len(theirs) or len(mine) < 2:
+    if len(mine) != len(theirs) or not mine:
         return None
     order = _matching(mine, theirs)
     if order is None:

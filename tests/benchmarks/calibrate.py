@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks repair --split dev --save dev.json
     python -m tests.benchmarks repair --split held --save held.json
-    python -m tests.benchmarks calibrate dev.json [--check held.json] [--write]
+    python -m tests.benchmarks calibrate dev.json [MORE.json ...] [--check held.json] [--write]
 
 A logistic regression by gradient descent, each weight drawn back to what was believed of it before (a Gaussian prior), cases
 weighed so that a failure with many patches does not count more than one with a single one. A rule's history leaves the case out
@@ -86,11 +86,11 @@ def quality(held: Calibration, rows: list[Row]) -> str:
 def main() -> None:
     """Fit, check, say, and write where that is asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks calibrate", description=__doc__.splitlines()[0])
-    parser.add_argument("rows", type=Path)
+    parser.add_argument("rows", type=Path, nargs="+")
     parser.add_argument("--check", type=Path)
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
-    rows = patches(chosen.rows)
+    rows = [row for path in chosen.rows for row in patches(path)]
     held = fit(rows)
     print(f"fitted on  {quality(held, rows)}")
     if chosen.check:

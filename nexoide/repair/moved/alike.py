@@ -51,10 +51,10 @@ def also(context: Context, rewriter: Rewriter, rows: list[Move]) -> None:
         elif row.kind == "name" and row.keywords:
             _keywords(rewriter, row)
         elif row.kind == "method" and row.wide and not row.message and f".{row.old}" in module.text and not _is_own(context, row.old):
-            found = [item for item in ast.walk(module.tree) if isinstance(item, ast.Attribute) and item.attr == row.old and isinstance(item.ctx, ast.Load)]
+            found = [item for item in module.nodes if isinstance(item, ast.Attribute) and item.attr == row.old and isinstance(item.ctx, ast.Load)]
             rewriter.methods([item for item in found if module.segment(item).endswith(row.old)], [row])
     imported = {item.name for _, item in plain_imports(module)} | {
-        node.module for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) and node.module and not node.level
+        node.module for node in module.nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
     }
     modules = [row for row in gone if row.kind == "module" and row.old in imported and not _is_file(context, module, row.old)]
     if modules:

@@ -200,7 +200,7 @@ def _of_methods(context: Context, layout: Layout, rows: list[Move], nodes: list[
     def rewrite(rewriter: Rewriter) -> None:
         module = rewriter.module
         receivers = {context.module.segment(node.value) for node in nodes}
-        found = [item for item in ast.walk(module.tree) if isinstance(item, ast.Attribute) and item.attr == name and isinstance(item.ctx, ast.Load)]
+        found = [item for item in module.nodes if isinstance(item, ast.Attribute) and item.attr == name and isinstance(item.ctx, ast.Load)]
         if not wide:
             function = context.module.function(nodes[0])
             found = [

@@ -60,7 +60,7 @@ def append(context: Context, layout: Layout) -> Repair | None:
 def _appends(module: Module, receivers: set[str]) -> list[ast.Call]:
     return [
         node
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "append"
@@ -130,7 +130,7 @@ def frequency(context: Context, layout: Layout) -> Repair | None:
     if not new:
         return None
     module = context.module
-    literals = [node for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value == old]
+    literals = [node for node in module.nodes if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value == old]
     here = [node for node in literals if node.lineno <= context.line <= (node.end_lineno or node.lineno)]
     edits = []
     for node in here or literals:
@@ -150,7 +150,7 @@ def filling(context: Context, layout: Layout) -> Repair | None:
         return None
     module, rewriter = context.module, Rewriter(context.module, layout)
     names = {"ffill": "ffill", "pad": "ffill", "bfill": "bfill", "backfill": "bfill"}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "fillna":
             continue
         how = next((item.value for item in node.keywords if item.arg == "method"), None)

@@ -110,7 +110,7 @@ def config(context: Context, layout: Layout) -> Repair | None:
     edits: list[tuple[Module, Edit]] = []
     seen: list[str] = []
     for module in context.project.containing("class Config"):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ClassDef) and node.name == "Config" and not is_test(module.rel):
                 for item in node.body:
                     target = item.targets[0] if isinstance(item, ast.Assign) else None
@@ -141,7 +141,7 @@ def root_validator(context: Context, layout: Layout) -> Repair | None:
     edits: list[tuple[Module, Edit]] = []
     for module in context.project.containing("root_validator"):
         found = {use.node for use in uses(module) if use.dotted in ("pydantic.root_validator", "pydantic.class_validators.root_validator")}
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             for item in getattr(node, "decorator_list", []):
                 if item in found:
                     end = module.span(item)[1]
@@ -170,7 +170,7 @@ def root(context: Context, layout: Layout) -> Repair | None:
                 if base is None:
                     return None
                 rewriter.replace(base, rewriter.imports.use("pydantic.RootModel"))
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Attribute) and node.attr == "__root__":
                 end = module.span(node)[1]
                 rewriter.span(end - len("__root__"), end, "root")
@@ -194,12 +194,12 @@ def root(context: Context, layout: Layout) -> Repair | None:
 def _left(module: Module, classes: list[Class]) -> list[ast.AST]:
     """Return the names that a file goes on reading once its root models have another base."""
     gone = {id(base) for item in classes if "__root__" in item.attributes for base in item.node.bases}
-    return [node for node in ast.walk(module.tree) if id(node) not in gone]
+    return [node for node in module.nodes if id(node) not in gone]
 
 
 def _without(rewriter: Rewriter) -> list[Edit]:
     """Return the edits with `BaseModel` no longer imported."""
-    for node in ast.walk(rewriter.module.tree):
+    for node in rewriter.module.nodes:
         if isinstance(node, ast.ImportFrom) and node.module == "pydantic":
             for item in node.names:
                 if item.name == "BaseModel" and item.asname is None:
@@ -212,7 +212,7 @@ def constant(context: Context, layout: Layout) -> Repair | None:
     if "`const` is removed" not in context.raised.message:
         return None
     module, rewriter = context.module, Rewriter(context.module, layout)
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.AnnAssign) or not isinstance(node.value, ast.Call) or last_name(node.value.func) != "Field":
             continue
         call = node.value
@@ -237,7 +237,7 @@ def annotation(context: Context, layout: Layout) -> Repair | None:
     if match is None:
         return None
     module = context.module
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if (
             isinstance(node, ast.Assign)
             and isinstance(module.parents.get(node), ast.ClassDef)

@@ -33,7 +33,7 @@ def _coroutine(context: Context, layout: Layout) -> Repair | None:
     for module in context.project.containing("coroutine", "asyncio"):
         rewriter = Rewriter(module, layout)
         found = {use.node for use in uses(module) if use.dotted == "asyncio.coroutine"}
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.FunctionDef) and any(item in found for item in node.decorator_list):
                 count += 1
                 for item in node.decorator_list:
@@ -176,15 +176,15 @@ def _flags(context: Context, layout: Layout) -> Repair | None:
     if "global flags not at the start of the expression" not in context.raised.message:
         return None
     module = context.module
-    on_line = [node for node in ast.walk(module.tree) if isinstance(node, ast.expr) and node.lineno <= context.line <= (node.end_lineno or 0)]
+    on_line = [node for node in module.nodes if isinstance(node, ast.expr) and node.lineno <= context.line <= (node.end_lineno or 0)]
     names = {node.id for node in on_line if isinstance(node, ast.Name)} | {node.attr for node in on_line if isinstance(node, ast.Attribute)}
     literals = [node for node in on_line if _is_flagged(node)]
     if not literals:
-        for statement in ast.walk(module.tree):
+        for statement in module.nodes:
             if isinstance(statement, ast.Assign) and any(getattr(item, "id", "") in names for item in statement.targets):
                 literals += [node for node in ast.walk(statement.value) if isinstance(node, ast.expr) and _is_flagged(node)]
     if not literals:
-        literals = [node for node in ast.walk(module.tree) if isinstance(node, ast.expr) and _is_flagged(node)]
+        literals = [node for node in module.nodes if isinstance(node, ast.expr) and _is_flagged(node)]
     edits: list[tuple[Module, Edit]] = []
     for node in literals:
         text = module.segment(node)
@@ -212,7 +212,7 @@ def _universal(context: Context, layout: Layout) -> Repair | None:
         return None
     module = context.module
     edits: list[tuple[Module, Edit]] = []
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[rbt+]*U[rbt+]*", node.value):
             text = module.segment(node)
             mode = text.replace("U", "", 1)
@@ -272,7 +272,7 @@ def _next_method(context: Context, layout: Layout) -> Repair | None:
         return None
     name = match[1] or match[2]
     for module in context.project.containing(f"class {name}"):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.ClassDef) or node.name != name:
                 continue
             methods = {item.name: item for item in node.body if isinstance(item, ast.FunctionDef)}

@@ -65,7 +65,7 @@ def engine(context: Context, layout: Layout) -> Repair | None:
     receiver = module.segment(calls[0].func.value)
     done: set[ast.stmt] = set()
     edits: list[Edit] = []
-    for call in [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and module.segment(node.func) == f"{receiver}.execute"]:
+    for call in [node for node in module.nodes if isinstance(node, ast.Call) and module.segment(node.func) == f"{receiver}.execute"]:
         statement = module.statement(call)
         if statement is None or statement in done:
             continue
@@ -131,7 +131,7 @@ def _is_text(module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         values = [
             item.value
-            for item in ast.walk(module.tree)
+            for item in module.nodes
             if isinstance(item, ast.Assign) and any(getattr(target, "id", "") == node.id for target in item.targets)
         ]
         return bool(values) and all(isinstance(value, ast.Constant | ast.JoinedStr) for value in values)
@@ -162,7 +162,7 @@ def row(context: Context, layout: Layout) -> Repair | None:
             function = module.function(node)
             same = [
                 item
-                for item in ast.walk(module.tree)
+                for item in module.nodes
                 if isinstance(item, ast.Subscript) and module.segment(item.value) == receiver and module.function(item) is function
             ]
             edits = [(module, Edit(module.span(item.value)[1], module.span(item.value)[1], "._mapping")) for item in same if not _is_number(item.slice)]
@@ -235,12 +235,12 @@ def _engines(module: Module) -> set[str]:
     """Return the names that this file gives to engines, made here or imported."""
     made = {
         target.id
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and last_name(node.value.func) == "create_engine"
         for target in node.targets
         if isinstance(target, ast.Name)
     }
     taken = {
-        item.asname or item.name for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) for item in node.names if item.name.endswith("engine")
+        item.asname or item.name for node in module.nodes if isinstance(node, ast.ImportFrom) for item in node.names if item.name.endswith("engine")
     }
     return made or (taken - {"create_engine"})

@@ -53,13 +53,13 @@ def imported(module: Module, item: ast.alias) -> str:
 
 def from_imports(module: Module) -> Iterator[tuple[ast.ImportFrom, ast.alias, str]]:
     """Yield the names that a file imports from other modules, absolute ones, with their dotted names."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom) and not node.level:
             yield from ((node, item, f"{node.module}.{item.name}") for item in node.names)
 
 
 def plain_imports(module: Module) -> Iterator[tuple[ast.Import, ast.alias]]:
     """Yield the modules that a file imports by `import`."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from ((node, item) for item in node.names)

@@ -29,7 +29,7 @@ def validators(context: Context, layout: Layout) -> Repair | None:
             continue
         rewriter = Rewriter(module, layout)
         found = {use.node for use in uses(module) if use.dotted in _OLD}
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.FunctionDef):
                 for decorator in node.decorator_list:
                     if isinstance(decorator, ast.Call) and decorator.func in found and _rewritten(rewriter, node, decorator, cautions):
@@ -80,7 +80,7 @@ def _rewritten(rewriter: Rewriter, node: FunctionNode, decorator: ast.Call, caut
 
 
 def _import(rewriter: Rewriter) -> None:
-    for node in ast.walk(rewriter.module.tree):
+    for node in rewriter.module.nodes:
         if isinstance(node, ast.ImportFrom) and node.module == "pydantic":
             for item in node.names:
                 if item.name == "validator" and item.asname is None:

@@ -92,7 +92,7 @@ class AttributeMissing:
             return
         score, new = ranked[0]
         uses = _like_uses(context, node, owner.name, new, owner)
-        places = sum(isinstance(item, ast.Attribute) and item.attr == missing.attribute for item in ast.walk(context.module.tree))
+        places = sum(isinstance(item, ast.Attribute) and item.attr == missing.attribute for item in context.module.nodes)
         where = f"{places} use{'s' if places > 1 else ''} of .{missing.attribute} in {context.module.rel}"
         context.thoughts.add("saw", f"{where}, {len(uses)} of them on {owner.name}")
         fits = ", and the call fits it" if _is_call(context.module, node) else ""
@@ -167,7 +167,7 @@ class AttributeMissing:
         receiver = context.module.segment(node.value)
         uses = [
             item
-            for item in ast.walk(context.module.tree)
+            for item in context.module.nodes
             if isinstance(item, ast.Attribute) and item.attr == missing.attribute and context.module.segment(item.value) == receiver
         ]
         proposal = context.propose(
@@ -209,7 +209,7 @@ def _like_uses(context: Context, node: ast.Attribute, class_name: str, new: str,
     module = context.module
     receiver, scope = module.segment(node.value), module.owner(node) or module.function(node)
     found: list[ast.Attribute] = []
-    for item in ast.walk(module.tree):
+    for item in module.nodes:
         if not isinstance(item, ast.Attribute) or item.attr != node.attr or not isinstance(item.ctx, ast.Load):
             continue
         same = module.segment(item.value) == receiver and (module.owner(item) or module.function(item)) is scope

@@ -72,13 +72,13 @@ class AttributeUnset:
         if method is None or attribute.startswith("__"):
             return
         modules = [item.module, *context.project.containing(attribute)]
-        read = {node.attr for module in modules for node in ast.walk(module.tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
+        read = {node.attr for module in modules for node in module.nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
         unread = [name for name in item.attributes if name not in read and list(set_by(method, name))]
         ranked = closest(attribute, unread, 0.8)
         if not ranked or is_tie(ranked):
             return
         wrong = ranked[0][1]
-        reads = sum(isinstance(node, ast.Attribute) and node.attr == attribute for module in dict.fromkeys(modules) for node in ast.walk(module.tree))
+        reads = sum(isinstance(node, ast.Attribute) and node.attr == attribute for module in dict.fromkeys(modules) for node in module.nodes)
         if wrong in parameters(method) or (reads < 2 and attribute not in item.attributes):
             return  # the one place that reads it is as likely to be the misspelt one
         uses = [node for node in ast.walk(item.node) if isinstance(node, ast.Attribute) and node.attr == wrong]
@@ -228,7 +228,7 @@ class AttributeUnset:
         calls = [
             node
             for module in context.project.containing(f"{setter.name}(")
-            for node in ast.walk(module.tree)
+            for node in module.nodes
             if isinstance(node, ast.Attribute) and node.attr == setter.name
         ]
         if calls or setter.name.startswith("__"):

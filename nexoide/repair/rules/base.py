@@ -30,7 +30,8 @@ class Rule(Protocol):
     """One kind of error: says whether it applies to an exception, and proposes repairs of the failing place.
 
     `name` is what patches carry, `summary` one sentence on what it sees and does, `errors` the types of exceptions that
-    it reads ("*": any).
+    it reads ("*": any). A rule that looks for its fault all over the program, whatever the error, has `searches = True`: it is asked
+    last, and where a patch must be ready at once not at all.
     """
 
     name: str

@@ -210,8 +210,8 @@ def _call(module: Module, node: ast.Attribute) -> ast.Call | None:
 
 def _all_of_python_2(module: Module) -> list[ast.Attribute]:
     """Return the uses of dict methods that only Python 2 had, where no class of the file has one of that name."""
-    own = {node.name for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
-    return [node for node in ast.walk(module.tree) if isinstance(node, ast.Attribute) and node.attr in _PYTHON_2 - own]
+    own = {node.name for node in module.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return [node for node in module.nodes if isinstance(node, ast.Attribute) and node.attr in _PYTHON_2 - own]
 
 
 def _same_receiver(module: Module, node: ast.Attribute) -> list[ast.Attribute]:

@@ -171,7 +171,7 @@ def _failing_call(context: Context, complaint: _Complaint) -> ast.Call | None:
 
 
 def _all_classes(context: Context) -> list[Class]:
-    words = {last_name(node.func) for node in ast.walk(context.module.tree) if isinstance(node, ast.Call)}
+    words = {last_name(node.func) for node in context.module.nodes if isinstance(node, ast.Call)}
     return [item for word in sorted(words) if word[:1].isupper() for item in find_classes(context.project, word, context.module)]
 
 
@@ -308,7 +308,7 @@ def _same_callee(context: Context, callee: _Callee) -> list[tuple[Module, ast.Ca
     unique = callee.function is not None and len(find_functions(context.project, name)) == 1
     found: list[tuple[Module, ast.Call]] = []
     for module in context.project.containing(name):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.Call) or last_name(node.func) not in (name, *_aliases(module, name)):
                 continue
             if callee.item is not None:

@@ -131,7 +131,7 @@ class CallThrough:
         found = [
             (module, item, call)
             for module in context.project.containing("partial", last)
-            for call in ast.walk(module.tree)
+            for call in module.nodes
             if isinstance(call, ast.Call) and last_name(call.func) in ("partial", "partialmethod") and call.args and last_name(call.args[0]) == last
             for item in call.keywords
             if item.arg == complaint.names[0]

@@ -102,7 +102,7 @@ class CallbackArity:
             (module, node)
             for module in context.project.containing("lambda")
             if not is_test(module.rel)
-            for node in ast.walk(module.tree)
+            for node in module.nodes
             if isinstance(node, ast.Lambda) and bind(of_arguments(node.args, bound=False), call).extra and len(node.args.args) == complaint.takes
         ]
         if len(found) != 1:

@@ -29,6 +29,7 @@ class ChangedSize:
     name = "changed-size"
     summary = "Walks a copy of a collection that is changed while it is walked."
     errors = ("RuntimeError", "AssertionError", "IndexError", "*")
+    searches = True
     examples = (
         Example(
             name="entries deleted while a dict is walked",

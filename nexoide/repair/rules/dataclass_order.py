@@ -227,7 +227,7 @@ def _is_changed(context: Context, item: Class) -> bool:
     names = {field.name for field in fields_of(item)}
     for name in names:
         for module in context.project.containing(f".{name}"):
-            for node in ast.walk(module.tree):
+            for node in module.nodes:
                 if (
                     isinstance(node, ast.Attribute)
                     and node.attr == name

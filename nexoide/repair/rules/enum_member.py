@@ -86,9 +86,7 @@ class EnumMember:
         name = name or ranked[0][1]
         text = context.module.segment(node.value)
         uses = [
-            item
-            for item in ast.walk(context.module.tree)
-            if isinstance(item, ast.Attribute) and item.attr == attribute and context.module.segment(item.value) == text
+            item for item in context.module.nodes if isinstance(item, ast.Attribute) and item.attr == attribute and context.module.segment(item.value) == text
         ]
         ends = [context.module.span(use)[1] for use in uses]
         proposal = context.propose(

@@ -223,7 +223,7 @@ def _as_written(context: Context, call: ast.Call | None, path: str) -> Iterator[
     written: dict[str, tuple[Module, ast.Constant]] = {}
     for rel in context.project.files[:60]:
         module = context.project.module(rel)
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call) and last_name(node.func) in ("open", "write_text", "write_bytes", "to_csv") and writes(node):
                 argument = path_argument(node)
                 spots = trace(context, argument, module) if argument is not None else []

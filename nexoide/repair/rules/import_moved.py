@@ -112,7 +112,7 @@ class ImportMoved:
         written = source_of(node)
         rel = layout.file(context.module, written)
         for module in [context.module, *(item for item in layout.project.containing(name, "import") if item is not context.module and not is_test(item.rel))]:
-            for statement in ast.walk(module.tree):
+            for statement in module.nodes:
                 if not isinstance(statement, ast.ImportFrom) or not _same(layout, module, statement, written, rel):
                     continue
                 items = [item for item in statement.names if item.name == name]
@@ -211,7 +211,7 @@ class ImportMoved:
             *(other for other in layout.project.containing(stem, "import") if other is not context.module and not is_test(other.rel)),
         ]:
             spelled = layout.spelled(module, best.rel)
-            for statement in ast.walk(module.tree):
+            for statement in module.nodes:
                 if spelled is None or not isinstance(statement, ast.Import | ast.ImportFrom) or (module is not context.module and statement.col_offset):
                     continue
                 made = _renamed(layout, module, statement, written, spelled)
@@ -254,7 +254,7 @@ class ImportMoved:
             *(item for item in layout.modules() if item.rpartition("/")[0] == folder and item != context.module.rel and not beyond),
         ]:
             module = layout.project.module(rel) if rel != context.module.rel else context.module
-            for node in ast.walk(module.tree):
+            for node in module.nodes:
                 if not isinstance(node, ast.ImportFrom) or not node.level:
                     continue
                 if beyond and not _is_beyond(layout, module, node):
@@ -307,7 +307,7 @@ def _alias_of(node: ImportNode, source: str) -> ast.alias | None:
 def _attributes(module: Module, item: ast.alias) -> set[str]:
     """Return what is read of an imported module."""
     local = item.asname or item.name
-    return {node.attr for node in ast.walk(module.tree) if isinstance(node, ast.Attribute) and module.segment(node.value) == local}
+    return {node.attr for node in module.nodes if isinstance(node, ast.Attribute) and module.segment(node.value) == local}
 
 
 def _moved(layout: Layout, failing: Module, module: Module, statement: ast.ImportFrom, item: ast.alias, found: relocate.Found) -> list[tuple[Module, Edit]]:
@@ -351,9 +351,7 @@ def _renamed(layout: Layout, module: Module, node: ImportNode, written: str, spe
     edits: list[Edit] = []
     if item.asname is None and local != last:
         where = owner(scopes(module).inside(module, node), local.split(".")[0])
-        nodes = [
-            use for use in ast.walk(module.tree) if isinstance(use, ast.Attribute | ast.Name) and module.segment(use) == local and isinstance(use.ctx, ast.Load)
-        ]
+        nodes = [use for use in module.nodes if isinstance(use, ast.Attribute | ast.Name) and module.segment(use) == local and isinstance(use.ctx, ast.Load)]
         edits = [Edit(*module.span(use), last) for use in nodes] if where is not None else []
     if not package and not spelled.startswith("."):
         imports.replace(item, spelled if item.asname is None else f"{spelled} as {item.asname}")

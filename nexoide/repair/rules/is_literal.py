@@ -33,6 +33,7 @@ class IsLiteral:
     name = "is-literal"
     summary = "Writes == or != where a number, a text or a tuple is compared with `is` or `is not`."
     errors = ("*",)
+    searches = True
     examples: tuple[Example, ...] = (
         Example(
             name="a code read from text",

@@ -176,7 +176,7 @@ def _respelled(context: Context, lookup: Lookup, key: Any, known: Known) -> Iter
         )
         return
     for change in (*transforms(key, keys), *_enum_keys(context, key, keys)):
-        uses = like_lookups(context, lookup)
+        uses = like_lookups(context, lookup, any_key=change.text.startswith(("int(", "str(", "{}.lower()", "{}.upper()", "{}.strip()")))
         many = f" at {len(uses)} places" if len(uses) > 1 else ""
         yield Idea(
             title=f"ask {short(module.segment(lookup.owner))} for the key {change.words}",
@@ -287,7 +287,7 @@ def _environment_default(context: Context, key: Any) -> str:
     """Return the default that other reads of the same variable give, "" where they give none or several."""
     found: set[str] = set()
     for module in context.project.containing(str(key)):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not (isinstance(node, ast.Call) and last_name(node.func) in _DEFAULTING and len(node.args) == 2):
                 continue
             first = node.args[0]

@@ -34,6 +34,7 @@ class LateBinding:
     name = "late-binding"
     summary = "Binds a loop's variable where a function is made in the loop, so that each function keeps its own value."
     errors = ("*",)
+    searches = True
     examples = (
         Example(
             name="lambdas of a comprehension",

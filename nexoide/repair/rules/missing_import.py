@@ -133,7 +133,7 @@ class MissingImport:
         node, item, typing_only = held[0]
         source = source_of(node) if isinstance(node, ast.ImportFrom) else item.name
         spelled = item.name if isinstance(node, ast.ImportFrom) else ""
-        uses = [use for use in ast.walk(module.tree) if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load)]
+        uses = [use for use in module.nodes if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load)]
         if typing_only and all(_is_annotation(module, use) for use in uses if use.lineno == context.line):
             proposal = self._postponed(context, name, source)
             if proposal is not None:
@@ -186,7 +186,7 @@ class MissingImport:
 
 def _held_aside(module: Module, name: str) -> Iterator[tuple[ast.Import | ast.ImportFrom, ast.alias, bool]]:
     """Yield the imports of a name that do not help here: those for type checkers, and those inside functions."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         for item in node.names:

@@ -94,7 +94,7 @@ class MissingMethodStub:
         calls = [
             node
             for other in context.project.containing(f".{name}(")
-            for node in ast.walk(other.tree)
+            for node in other.nodes
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
         ]
         if not calls:
@@ -129,7 +129,7 @@ def _uses(context: Context, name: str, item: Class) -> tuple[list[ast.Call], lis
     calls: list[ast.Call] = []
     reads: list[ast.Attribute] = []
     for module in context.project.containing(f".{name}"):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if not isinstance(node, ast.Attribute) or node.attr != name or len(calls) + len(reads) >= MAX_CALLS:
                 continue
             owners = classes_of(context.project, module, node.value)

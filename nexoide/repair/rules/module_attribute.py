@@ -84,7 +84,7 @@ class ModuleAttribute:
         if len(path) < 2:
             return
         dotted = ".".join(path)
-        brought = [part for item in ast.walk(module.tree) if isinstance(item, ast.Import) for part in item.names]
+        brought = [part for item in module.nodes if isinstance(item, ast.Import) for part in item.names]
         alias = next((part for part in brought if part.name == missing.owner and not part.asname), None)
         imports = Imports(module, layout)
         if alias is not None:
@@ -112,7 +112,7 @@ class ModuleAttribute:
         if not owner:
             return
         module, receiver = context.module, context.module.segment(node.value)
-        uses = [item for item in ast.walk(module.tree) if isinstance(item, ast.Attribute) and module.segment(item.value) == receiver]
+        uses = [item for item in module.nodes if isinstance(item, ast.Attribute) and module.segment(item.value) == receiver]
         uses = [item for item in uses if item.attr == attribute or (missing.owner == "datetime" and _of_class_alone(item.attr))]
         yield from self._made(
             context,
@@ -141,10 +141,10 @@ class ModuleAttribute:
         if other is None:
             return
         receiver = module.segment(node.value)
-        uses = [item for item in ast.walk(module.tree) if isinstance(item, ast.Attribute) and item.attr == attribute and module.segment(item.value) == receiver]
+        uses = [item for item in module.nodes if isinstance(item, ast.Attribute) and item.attr == attribute and module.segment(item.value) == receiver]
         imports = Imports(module, layout)
         text = imports.want(other, attribute) if attribute not in bound_names(module) else imports.want(other, attribute, f"{attribute}_")
-        alone = [item for item in ast.walk(module.tree) if isinstance(item, ast.Name) and item.id == receiver and not _within(item, uses)]
+        alone = [item for item in module.nodes if isinstance(item, ast.Name) and item.id == receiver and not _within(item, uses)]
         if not alone:
             for statement in module.tree.body:
                 if isinstance(statement, ast.Import | ast.ImportFrom):
@@ -172,12 +172,12 @@ class ModuleAttribute:
             return
         source, original = bound
         name = node.value.id
-        names = [item for item in ast.walk(module.tree) if isinstance(item, ast.Name) and item.id == name]
+        names = [item for item in module.nodes if isinstance(item, ast.Name) and item.id == name]
         read = [(item, parent) for item in names if isinstance(parent := module.parents.get(item), ast.Attribute) and parent.value is item]
         own = _own_names(source, original)
         found = [
             (statement, part)
-            for statement in ast.walk(module.tree)
+            for statement in module.nodes
             if isinstance(statement, ast.ImportFrom)
             for part in statement.names
             if (part.asname or part.name) == name and statement.module == source

@@ -30,6 +30,7 @@ class MutableDefault:
     name = "mutable-default"
     summary = "Makes a new container for every call, object or row where one that is shared is changed."
     errors = ("*",)
+    searches = True
     examples = (
         Example(
             name="a list as a default",
@@ -159,7 +160,7 @@ def _is_filled(module: Module, whole: ast.BinOp | ast.Call, nodes: list[ast.AST]
     if target is None:
         return False
     path = ast.unparse(target)
-    scope: list[ast.AST] = nodes if isinstance(target, ast.Name) else list(ast.walk(module.tree))
+    scope: list[ast.AST] = nodes if isinstance(target, ast.Name) else list(module.nodes)
     aliases = [path]
     for node in scope:
         if isinstance(node, ast.For | ast.comprehension) and ast.unparse(node.iter) == path and isinstance(node.target, ast.Name):

@@ -167,7 +167,7 @@ def _needless_await(context: Context, nothing: Nothing, source: ast.expr, rule: 
         (module, node)
         for module in context.project.containing("await", function.name)
         if not is_test(module.rel)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Await) and isinstance(node.value, ast.Call) and last_name(node.value.func) == function.name
         if [item.node for item in callees(context.project, module, node.value)] == [function.node]
     ]

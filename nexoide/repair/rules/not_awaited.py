@@ -33,7 +33,8 @@ class NotAwaited:
 
     name = "not-awaited"
     summary = "Awaits a coroutine that was used as its result or dropped, and takes away an await, async for or async with that cannot be."
-    errors = ("*",)
+    errors = ("RuntimeWarning", "TypeError", "AttributeError", "RuntimeError", "*")
+    searches = True
     examples = (
         Example(
             name="a coroutine used as its result",
@@ -308,7 +309,7 @@ def _future(context: Context, _match: re.Match[str]) -> Iterator[Idea]:
     module = context.module
     for part in _suspects(context, ("_GatheringFuture", "Task", "Future")):
         made = [item.node for item in provenance(context, part) if isinstance(item.node, ast.Call) and last_name(item.node.func) in _MAKE_FUTURES]
-        here = [item for item in made if item in set(ast.walk(module.tree)) and isinstance(module.function(item), ast.AsyncFunctionDef)]
+        here = [item for item in made if item in set(module.nodes) and isinstance(module.function(item), ast.AsyncFunctionDef)]
         if not here or isinstance(module.parents.get(here[0]), ast.Await):
             continue
         node: ast.expr = here[0] if last_name(here[0].func) == "gather" or part is here[0] else part

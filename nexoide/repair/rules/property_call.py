@@ -212,7 +212,7 @@ def _without_brackets(context: Context, call: ast.Call, item: Class | None) -> I
             (module, node)
             for module in context.project.containing(f".{name}(")
             if not is_test(module.rel)
-            for node in ast.walk(module.tree)
+            for node in module.nodes
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name and not node.args and not node.keywords
         ]
         places += [

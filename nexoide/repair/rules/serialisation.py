@@ -1,4 +1,4 @@
-"""Values and keys that JSON, pickle and csv have no form for, and keys that come back from JSON as text."""
+"""Values and keys that JSON and pickle have no form for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.json_object_keys import key_ideas, text_keys
+from nexoide.repair.json_object_keys import key_ideas
 from nexoide.repair.json_places import KEYS, REFUSED, value_ideas
 from nexoide.repair.pickled import PICKLE, pickle_ideas
 from nexoide.repair.proposal import Proposal
@@ -18,8 +18,8 @@ class Serialisation:
     """Writes a value in the form that the project's readers expect."""
 
     name = "serialisation"
-    summary = "Writes dates, decimals, sets, enumerations and objects in a form that JSON has and that the project reads back; makes keys what they were."
-    errors = ("TypeError", "KeyError", "PicklingError", "AttributeError")
+    summary = "Writes dates, decimals, sets, enumerations and objects in a form that JSON has and that the project reads back."
+    errors = ("TypeError", "PicklingError", "AttributeError")
     examples: tuple[Example, ...] = (
         Example(
             name="a set in a document",
@@ -34,14 +34,10 @@ class Serialisation:
     )
 
     def applies(self, raised: Raised) -> bool:
-        """Say whether something could not be written, or a key may have become text on the way."""
-        if raised.type == "KeyError":
+        """Say whether something could not be written."""
+        if raised.type == "TypeError" and REFUSED.search(raised.message):
             return True
-        return (
-            bool(REFUSED.search(raised.message) or KEYS.search(raised.message))
-            if raised.type == "TypeError" and "JSON" in raised.message
-            else bool(KEYS.search(raised.message) or PICKLE.search(raised.message))
-        )
+        return raised.type in self.errors and bool(KEYS.search(raised.message) or PICKLE.search(raised.message))
 
     def propose(self, context: Context) -> Iterable[Proposal]:
         """Yield the forms, the likeliest first."""
@@ -50,9 +46,7 @@ class Serialisation:
 
 def _ideas(context: Context) -> Iterator[Idea]:
     message = context.raised.message
-    if context.raised.type == "KeyError":
-        yield from text_keys(context)
-    elif REFUSED.search(message):
+    if REFUSED.search(message):
         yield from value_ideas(context)
     elif KEYS.search(message):
         yield from key_ideas(context)

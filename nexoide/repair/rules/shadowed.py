@@ -171,7 +171,7 @@ class Shadowed:
             member = _namesake(layout, module, source)
             if not source or member is None:
                 continue
-            same = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and module.segment(node.func) == module.segment(func)]
+            same = [node for node in module.nodes if isinstance(node, ast.Call) and module.segment(node.func) == module.segment(func)]
             proposal = context.propose(
                 rule=self.name,
                 title=f"call {source.rsplit('.', 1)[-1]}.{member}, not the module",
@@ -306,7 +306,7 @@ def _own_names_used(layout: Layout, source: str, rel: str, own: set[str]) -> set
     for other in layout.project.containing(source):
         if other.rel == rel:
             continue
-        for node in ast.walk(other.tree):
+        for node in other.nodes:
             if isinstance(node, ast.ImportFrom) and node.module == source:
                 found |= {item.name for item in node.names if item.name in own or item.name == "*"}
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == source and node.attr in own:

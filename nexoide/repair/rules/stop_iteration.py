@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from nexoide.model.failure import Raised
 from nexoide.repair import absence
@@ -21,6 +21,7 @@ from nexoide.repair.source import Module
 from nexoide.repair.unbound import block_of
 
 _EMPTY = frozenset(["ZeroDivisionError", "ValueError", "IndexError", "AssertionError", "StopIteration", "StatisticsError", "KeyError", "TypeError"])
+_PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)
 
 
 class IteratorEnd:
@@ -29,6 +30,7 @@ class IteratorEnd:
     name = "stop-iteration"
     summary = "Lets a generator return at the end of what it reads, gives next() a default that the code expects, and keeps in a list what is walked twice."
     errors = ("StopIteration", "RuntimeError", "*")
+    searches = True
     examples = (
         Example(
             name="next() at the end, in a generator",
@@ -100,7 +102,7 @@ def _ended(context: Context) -> Iterator[Idea]:
     statements = [item for item in context.nodes(lambda item: isinstance(item, ast.stmt)) if isinstance(item, ast.stmt)]
     inner = [item for item in context.nodes(lambda item: isinstance(item, ast.Call)) if isinstance(item, ast.Call)]
     statement = module.statement(inner[0]) if inner else statements[-1] if statements else None
-    edits = _tried(module, statement, "return") if statement is not None else None
+    edits = _all_tried(module, statement, inner) if statement is not None else None
     if statement is None or edits is None:
         return
     text = next((module.segment(item) for item in inner if last_name(item.func) == "next"), module.segment(inner[0]) if inner else module.segment(statement))
@@ -116,17 +118,50 @@ def _ended(context: Context) -> Iterator[Idea]:
     )
 
 
-def _tried(module: Module, statement: ast.stmt, action: str) -> list[tuple[Module, Edit]] | None:
-    """Return the edits that put one plain statement into `try … except StopIteration: action`."""
-    indent = module.own_indent(statement)
-    if indent is None or not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.Return):
+def _all_tried(module: Module, statement: ast.stmt, failed: list[ast.Call]) -> list[tuple[Module, Edit]] | None:
+    """Return the edits that end the generator at a statement, and at those of its block that make the same call as the failed one."""
+    texts = {module.segment(item) for item in failed if item.args}
+    block = block_of(module, statement) or [statement]
+    chosen = [item for item in block if item is statement or (isinstance(item, _PLAIN) and texts & _calls(module, item))]
+    edits: list[tuple[Module, Edit]] = []
+    for run in _runs(block, chosen):
+        made = _tried(module, run[0], "return", run[1:])
+        if made is None:
+            return _tried(module, statement, "return")
+        edits += made
+    return edits
+
+
+def _calls(module: Module, statement: ast.stmt) -> set[str]:
+    return {module.segment(item) for item in ast.walk(statement) if isinstance(item, ast.Call)}
+
+
+def _runs(block: list[ast.stmt], chosen: list[ast.stmt]) -> list[list[ast.stmt]]:
+    """Return the chosen statements of a block, those that follow each other put together."""
+    runs: list[list[ast.stmt]] = []
+    for item in chosen:
+        place = block.index(item)
+        if runs and place and runs[-1][-1] is block[place - 1]:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs
+
+
+def _tried(module: Module, statement: ast.stmt, action: str, further: Sequence[ast.stmt] = ()) -> list[tuple[Module, Edit]] | None:
+    """Return the edits that put a plain statement, and those right after it, into `try … except StopIteration: action`."""
+    whole = (statement, *further)
+    indents = {module.own_indent(item) for item in whole}
+    indent = indents.pop()
+    if indent is None or indents or not all(isinstance(item, _PLAIN) for item in whole):
         return None
-    if any(isinstance(item, ast.Constant | ast.JoinedStr) and item.lineno != item.end_lineno for item in ast.walk(statement)):
+    if any(isinstance(item, ast.Constant | ast.JoinedStr) and item.lineno != item.end_lineno for part in whole for item in ast.walk(part)):
         return None
     start = module.span(statement)[0]
-    following = range(statement.lineno + 1, (statement.end_lineno or statement.lineno) + 1)
+    last_line = whole[-1].end_lineno or whole[-1].lineno
+    following = range(statement.lineno + 1, last_line + 1)
     starts = [module.line_start(line) for line in following if module.lines[line - 1].strip()]
-    line_end = module.line_start(statement.end_lineno or statement.lineno) + len(module.lines[(statement.end_lineno or statement.lineno) - 1])
+    line_end = module.line_start(last_line) + len(module.lines[last_line - 1])
     edits = [Edit(start, start, f"try:\n{indent}    "), Edit(line_end, line_end, f"\n{indent}except StopIteration:\n{indent}    {action}")]
     return [(module, edit) for edit in (*edits, *(Edit(place, place, "    ") for place in starts))]
 
@@ -214,7 +249,7 @@ def _named_default(module: Module, call: ast.Call) -> str:
     stated = _in_docstring(module, call)
     if stated:
         return stated
-    read = {item.id for item in ast.walk(module.tree) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
+    read = {item.id for item in module.nodes if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
     unread = [name for name in names if name not in read]
     parameters = module.function(call)
     given = [item.arg for item in parameters.args.args if item.arg in ("default", "fallback")] if parameters is not None else []

@@ -274,7 +274,7 @@ def _foreign(context: Context) -> Iterator[Idea]:
     here: Context | None = context
     while here is not None:
         views = [view.type.rsplit(".", 1)[-1] for view in here.frame.locals.values()]
-        words = {node.func.id for node in ast.walk(here.module.tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+        words = {node.func.id for node in here.module.nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
         for name in dict.fromkeys([*views, *sorted(words)]):
             for item in find_classes(context.project, name, here.module):
                 method = item.methods.get("__init__")

@@ -13,8 +13,9 @@ from nexoide.repair.decimals import decimals
 from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import Idea, offer, short
 from nexoide.repair.index import last_name
+from nexoide.repair.into_text import builds_text, into_text
 from nexoide.repair.kinds import NUMBERS, kind_of, operations, with_types
-from nexoide.repair.numbers_as_text import builds_text, convert, into_text, repeated_text
+from nexoide.repair.numbers_as_text import convert, repeated_text
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 from nexoide.repair.summed_text import none_last, ordered, summed

@@ -78,6 +78,7 @@ class WrongExcept:
     name = "wrong-except"
     summary = "Widens an except clause by exactly the class that passed it, where the clause evidently is meant for what failed."
     errors = ("*",)
+    searches = True
     examples: tuple[Example, ...] = (
         Example(
             name="number that is none",
@@ -131,7 +132,7 @@ def _passed(place: Context, context: Context, depth: int) -> Iterator[Idea]:
 def _tries(place: Context) -> list[ast.Try]:
     """Return the `try` statements around the failing line in its own function whose body holds it, the innermost first."""
     found: list[ast.Try] = []
-    for node in ast.walk(place.module.tree):
+    for node in place.module.nodes:
         if isinstance(node, ast.Try) and node.handlers:
             first, last = node.body[0].lineno, node.body[-1].end_lineno or node.body[-1].lineno
             inner = [item for item in ast.walk(node) if isinstance(item, (*FUNCTIONS, ast.Lambda)) and item.lineno <= place.line <= (item.end_lineno or 0)]
@@ -304,7 +305,7 @@ def _same_name(place: Context, context: Context, node: ast.Try, kind: str) -> It
 def _no_class(context: Context) -> Iterator[Idea]:
     """Yield the tuple of classes for what only looks like one: `A or B`, a list, an instance."""
     module = context.module
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.ExceptHandler) or node.type is None:
             continue
         edit = _as_classes(module, node.type)

@@ -53,7 +53,7 @@ def _texts(path: str, base: bytes) -> set[str]:
         module = Module(path, base)
     except UnreadableError:
         return set()
-    return {module.segment(node) for node in ast.walk(module.tree) if isinstance(node, ast.expr | ast.stmt)}
+    return {module.segment(node) for node in module.nodes if isinstance(node, ast.expr | ast.stmt)}
 
 
 _Edit = tuple[str, str, int, int, str]  # kind, what is said of it, start, end, replacement
@@ -61,7 +61,7 @@ _Edit = tuple[str, str, int, int, str]  # kind, what is said of it, start, end, 
 
 def _edits(module: Module, lines: frozenset[int]) -> Iterator[_Edit]:
     """Yield the mutations of what begins in an edited line."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if getattr(node, "lineno", 0) not in lines:
             continue
         for kind, what, place, text in _of_node(module, node):

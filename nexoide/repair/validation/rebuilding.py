@@ -84,7 +84,7 @@ def _call(frame: Frame, project: Project) -> Call | str:
 
 def _function(module: Module, name: str, line: int) -> FunctionNode | None:
     """Return the innermost function of this name around a line."""
-    found = [node for node in ast.walk(module.tree) if isinstance(node, FUNCTIONS) and node.name == name and node.lineno <= line <= (node.end_lineno or 0)]
+    found = [node for node in module.nodes if isinstance(node, FUNCTIONS) and node.name == name and node.lineno <= line <= (node.end_lineno or 0)]
     return max(found, key=lambda node: node.lineno, default=None)
 
 

@@ -1,6 +1,6 @@
 """How often a failing program is repaired rightly: `nexoide heal` on a corpus with hidden checks, by class, with its confidence beside the truth.
 
-    python -m tests.benchmarks repair [--split dev|held] [--jobs 2] [--save FILE] [--show] [WORD ...]
+    python -m tests.benchmarks repair [--split dev|held] [--corpus DIR] [--jobs 2] [--save FILE] [--show] [WORD ...]
 
 Each program is copied, its command healed as an operator would, and every patch is applied to a fresh copy and judged by a hidden
 check that the engine never sees. `--save` keeps the rows, from which `python -m tests.benchmarks calibrate` fits the confidence.
@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.repair.cases import Case, cases, environment, is_right
+from tests.benchmarks.repair.cases import CORPUS, Case, cases, environment, is_right
 from tests.benchmarks.repair.report import report
 
 SECONDS = 240
@@ -44,13 +44,14 @@ def heal(case: Case, extra: tuple[str, ...] = ()) -> dict[str, Any]:
 def main() -> None:
     """Heal all the cases that are asked for and print the report."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks repair", description=__doc__.splitlines()[0])
-    parser.add_argument("--split", default="dev", choices=["dev", "held"])
+    parser.add_argument("--split", default="dev", help="a folder of the corpus: dev or held")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="another folder of cases, laid out as tests/corpus/crash")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--save", type=Path)
     parser.add_argument("--show", action="store_true", help="print each case that was not right")
     parser.add_argument("words", nargs="*")
     chosen = parser.parse_args()
-    found = cases(chosen.split, tuple(chosen.words))
+    found = cases(chosen.split, tuple(chosen.words), chosen.corpus)
     rows = []
     with ThreadPoolExecutor(chosen.jobs) as pool:
         for row in pool.map(heal, found):

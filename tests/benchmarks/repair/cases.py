@@ -43,10 +43,10 @@ class Case:
             yield folder
 
 
-def cases(split: str, words: tuple[str, ...] = ()) -> list[Case]:
+def cases(split: str, words: tuple[str, ...] = (), corpus: Path = CORPUS) -> list[Case]:
     """Return the cases of a split ("dev", "held"), those whose name holds one of `words`, without those that need what is not installed."""
     found = []
-    for path in sorted((CORPUS / split).glob("*/*/case.toml")):
+    for path in sorted((corpus / split).glob("*/*/case.toml")):
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         folder = path.parent
         if any(importlib.util.find_spec(name) is None for name in raw.get("requires", [])):

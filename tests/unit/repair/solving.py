@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nexoide.repair.engine import diagnose
+from nexoide.repair.engine import Asking, diagnose
 from nexoide.repair.proposal import Advice, Diagnosis, Proposal
 from nexoide.repair.surroundings import Surroundings
 from tests.unit.repair.programs import Case, apply, fail, old_python, run
@@ -13,7 +13,7 @@ from tests.unit.repair.programs import Case, apply, fail, old_python, run
 def solved(root: Path, case: Case, rule: str, *, old: bool = False, surroundings: Surroundings | None = None) -> Proposal:
     """Fail, diagnose, apply the rule's best proposal, run again: it must print what it should."""
     failure = fail(root, case.files)
-    diagnosis = diagnose(root, old_python(failure) if old else failure, 0, surroundings)
+    diagnosis = diagnose(root, old_python(failure) if old else failure, Asking(surroundings=surroundings or Surroundings()))
     own = [item for item in diagnosis.proposals if item.rule == rule]
     assert own, diagnosis
     best = own[0]
@@ -33,7 +33,7 @@ def solved(root: Path, case: Case, rule: str, *, old: bool = False, surroundings
 
 def advised(root: Path, files: dict[str, str], rule: str, *, final: bool, surroundings: Surroundings | None = None) -> Advice:
     """Fail and diagnose: the rule must advise, and propose nothing."""
-    diagnosis = diagnose(root, fail(root, files), 0, surroundings)
+    diagnosis = diagnose(root, fail(root, files), Asking(surroundings=surroundings or Surroundings()))
     assert [item for item in diagnosis.proposals if item.rule == rule] == []
     found = [item for item in diagnosis.advice if item.rule == rule]
     assert found, diagnosis

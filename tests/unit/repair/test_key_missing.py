@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nexoide.repair.engine import diagnose
+from nexoide.repair.engine import Asking, diagnose
 from nexoide.repair.surroundings import Surroundings
 from tests.unit.repair.programs import Case, check, fail, refuse
 
@@ -374,7 +374,7 @@ def test_a_variable_takes_the_default_of_its_other_read(tmp_path: Path) -> None:
 
 def test_a_mistyped_variable_is_read_as_it_is_set(tmp_path: Path) -> None:
     failure = fail(tmp_path, {"main.py": 'import os\n\nprint(os.environ["SHOP_DATABSE_URL"])\n'})
-    diagnosis = diagnose(tmp_path, failure, surroundings=Surroundings(variables=("PATH", "SHOP_DATABASE_URL")))
+    diagnosis = diagnose(tmp_path, failure, Asking(surroundings=Surroundings(variables=("PATH", "SHOP_DATABASE_URL"))))
     assert b'os.environ["SHOP_DATABASE_URL"]' in diagnosis.proposals[0].files["main.py"][1]
 
 
