@@ -161,6 +161,10 @@ def _decorated(context: Context, function: Function) -> Iterator[Cause]:
             if is_test(maker.module.rel) or maker.owner is not None:
                 continue
             for layer in _layers(maker):
+                kept = _registering(function, maker, layer)
+                if kept is not None:
+                    yield kept
+                    continue
                 found = missing_return(context.project, layer)
                 if found is not None and (gives_nothing(layer) or layer is not maker):
                     yield Cause(
@@ -171,6 +175,34 @@ def _decorated(context: Context, function: Function) -> Iterator[Cause]:
                         f"The edit returns it, so that {function.qualname}() gives its own result. It does not change {function.qualname}() itself.",
                         0.92,
                     )
+
+
+def _registering(function: Function, maker: Function, layer: Function) -> Cause | None:
+    """A decorator that notes the function down somewhere, and does not give it back: its name then holds None."""
+    node, module = layer.node, layer.module
+    with_arguments = any(isinstance(item, ast.Call) and last_name(item.func) == maker.name for item in function.node.decorator_list)
+    handed = layer is maker if not with_arguments else any(_gives(item, layer.name) for item in own_nodes(maker.node))
+    given = [item.arg for item in (*node.args.posonlyargs, *node.args.args)]
+    last = node.body[-1]
+    indent = module.own_indent(last)
+    inside = any(isinstance(item, (*FUNCTIONS, ast.ClassDef)) for item in node.body)
+    if not handed or inside or len(given) != 1 or not gives_nothing(layer) or indent is None or isinstance(last, ast.Return | ast.Raise):
+        return None
+    if not any(isinstance(item, ast.Name) and item.id == given[0] and isinstance(item.ctx, ast.Load) for item in own_nodes(node)):
+        return None
+    end = module.line_start(last.end_lineno or last.lineno) + len(module.lines[(last.end_lineno or last.lineno) - 1])
+    return Cause(
+        module,
+        (Edit(end, end, f"\n{indent}return {given[0]}"),),
+        f"let {layer.qualname}() give back what it decorates",
+        f"{function.qualname}() is decorated with @{maker.name}, whose {layer.name}() notes it down and returns nothing, so that the name "
+        f"{function.name} holds None. The edit returns {given[0]} as it was given.",
+        0.93,
+    )
+
+
+def _gives(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and node.value.id == name
 
 
 def _made_by(layer: Function) -> str:

@@ -168,10 +168,10 @@ def _handed_out(context: Context) -> Iterator[Idea]:
 
 def _escaping(block: ast.With | ast.AsyncWith) -> Iterator[ast.expr]:
     for node in ast.walk(block):
-        if (isinstance(node, ast.Return) and node.value is not None) or (
-            isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute | ast.Subscript)
-        ):
-            yield node.value
+        if isinstance(node, ast.Return):
+            yield from [node.value] if node.value is not None else []
+        elif isinstance(node, ast.Assign):
+            yield from [node.value] if isinstance(node.targets[0], ast.Attribute | ast.Subscript) else []
         elif isinstance(node, ast.Call) and last_name(node.func) in ("append", "extend", "put") and len(node.args) == 1:
             yield node.args[0]
 

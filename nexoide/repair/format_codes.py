@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from nexoide.repair.brace_format import templated
 from nexoide.repair.context import Context
+from nexoide.repair.converters import is_text_of_number
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.index import last_name
 from nexoide.repair.infer import own_nodes
 from nexoide.repair.kinds import kind_of
 from nexoide.repair.literals_in_code import Field, Literal, fields
-from nexoide.repair.numbers_as_text import convert, is_text_of_number
+from nexoide.repair.numbers_as_text import convert
 from nexoide.repair.source import Module
 from nexoide.repair.values import value_of
 from nexoide.repair.wayback import trace

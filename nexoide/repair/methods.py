@@ -10,8 +10,9 @@ from typing import TypeGuard
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
-from nexoide.repair.index import Class, Function, find_classes, index, last_name
+from nexoide.repair.index import Class, Function, find_classes, index, last_name, members
 from nexoide.repair.infer import infer, own_nodes
+from nexoide.repair.names import words
 from nexoide.repair.project import is_test
 from nexoide.repair.scope import visible
 from nexoide.repair.signatures import constructor
@@ -174,7 +175,7 @@ def _through_class(context: Context, function: Function, item: Class, call: ast.
                 prior=0.88,
             )
         return
-    objects = [text for text in visible(module, call, call.lineno) if _is_object(context, call, text, item)]
+    objects = [text for text in visible(module, call, call.lineno) if _is_object(context, call, text, item)] or _own_objects(context, here, call, item)
     if len(objects) == 1:
         yield Idea(
             title=f"call {function.name}() on {objects[0]}",
@@ -191,7 +192,7 @@ def _through_class(context: Context, function: Function, item: Class, call: ast.
             why=f"{name} is called on the class, which gives it no object, and no {item.name} is at hand here. A {item.name} can be made "
             f"without arguments. The edit makes one.",
             edits=[(module, Edit(end, end, "()"))],
-            prior=0.8,
+            prior=0.4 if _is_made(context, item) else 0.8,
             unchecked=(f"Whether another {item.name}, made elsewhere, was meant.",),
         )
 
@@ -218,6 +219,38 @@ def _is_object(context: Context, call: ast.Call, text: str, item: Class) -> bool
     probe = ast.Name(id=text, ctx=ast.Load())
     context.module.parents[probe] = call
     return item.name in infer(context.project, context.module, probe)
+
+
+def _own_objects(context: Context, here: FunctionNode | None, call: ast.Call, item: Class) -> list[str]:
+    """Return the attributes of the method's own object that hold an object of the class: as they were seen, by their origin, or by their name."""
+    module = context.module
+    around = module.owner(call)
+    own = next((one for one in index(module).classes if one.node is around), None) if around is not None else None
+    if here is None or own is None or first_parameter(here) != "self" or _is_static(here):
+        return []
+    names = dict.fromkeys(members(context.project, own).attributes)
+    found = [name for name in names if item.name in _kinds(context, call, name)]
+    named = [name for name in names if words(name) == words(item.name)]
+    return [f"self.{name}" for name in found or named]
+
+
+def _kinds(context: Context, call: ast.Call, attribute: str) -> set[str]:
+    """Return the names of the classes that an attribute of `self` is of, as far as the source says."""
+    owner = ast.Name(id="self", ctx=ast.Load())
+    probe = ast.Attribute(value=owner, attr=attribute, ctx=ast.Load())
+    context.module.parents[probe] = call
+    context.module.parents[owner] = probe
+    return infer(context.project, context.module, probe)
+
+
+def _is_made(context: Context, item: Class) -> bool:
+    """Say whether the program makes objects of a class somewhere, and gives them something to keep."""
+    return bool(members(context.project, item).attributes) and any(
+        isinstance(node, ast.Call) and last_name(node.func) == item.name
+        for module in context.project.containing(item.name + "(")
+        if not is_test(module.rel)
+        for node in module.nodes
+    )
 
 
 def _not_made(context: Context, item: Class, receiver: ast.expr) -> Iterator[Idea]:

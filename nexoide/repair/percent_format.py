@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nexoide.repair.context import Context
+from nexoide.repair.converters import is_text_of_number
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.kinds import NUMBERS, kind_of
 from nexoide.repair.left_out import Candidate, left_out
 from nexoide.repair.literals_in_code import Literal, fields, label_before, literal_of
 from nexoide.repair.names import closest
-from nexoide.repair.numbers_as_text import convert, is_text_of_number
+from nexoide.repair.numbers_as_text import convert
 from nexoide.repair.source import Module
 from nexoide.repair.values import Mapping, value_of
 

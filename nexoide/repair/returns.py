@@ -136,7 +136,10 @@ def missing_return(project: Project, function: Function, attribute: str = "") ->
     texts: list[str] = []
     if _tails(_Tails(project, function, tails, texts), node.body) and tails:
         return MissingReturn(tuple(tails), texts[0], explicit)
+    idle = _idle(function)
     dropped = _dropped(project, function)
+    if idle and not (dropped and not gives_nothing(function)):
+        return MissingReturn(tuple(Edit(module.span(item)[0], module.span(item)[0], "return ") for item in idle), _short(module, idle[0]), False)
     if dropped and not gives_nothing(function):
         edits = tuple(Edit(module.span(item)[0], module.span(item)[0], "return ") for item in dropped)
         return MissingReturn(edits, _short(module, dropped[0]), explicit)
@@ -251,6 +254,18 @@ def _dropped(project: Project, function: Function) -> list[ast.Expr]:
         makes = name[:1].isupper() and len(find_classes(project, name, module)) == 1
         if (isinstance(item.value, _VALUES) or makes or (name in _PURE_CALLS and name != "pop")) and _ends_way(module, function.node, item):
             found.append(item)
+    return found
+
+
+def _idle(function: Function) -> list[ast.Expr]:
+    """Return the names that end an `if` and do nothing there: `if row.key == key: row`, in a loop or out of it."""
+    local = {item.id for item in own_nodes(function.node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)}
+    local |= {item.arg for item in function.node.args.args}
+    found: list[ast.Expr] = []
+    for item in own_nodes(function.node):
+        last = item.body[-1] if isinstance(item, ast.If) else None
+        if isinstance(last, ast.Expr) and isinstance(last.value, ast.Name) and last.value.id in local:
+            found.append(last)
     return found
 
 

@@ -30,7 +30,7 @@ def find_source(project: Project, module: Module, call: ast.Call, name: str, vie
     `views` are the failing frame's locals (empty for other calls), `habits` what correct calls of the same function give.
     """
     local = visible(module, call, call.lineno)
-    if name in local:
+    if name in local and name not in ("self", "cls"):
         return Source(name, "a variable of that name", 0.9)
     own = _of_self(project, module, call, name)
     if own is not None:

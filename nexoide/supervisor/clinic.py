@@ -18,7 +18,7 @@ from nexoide.repair.service import ENGINE, PREPARE, Repairer
 from nexoide.repair.validation import Workshop
 from nexoide.supervisor.boundary import TaskRoot
 from nexoide.supervisor.facts import Facts
-from nexoide.supervisor.healing import Medic
+from nexoide.supervisor.healing import WORKERS, Medic
 from nexoide.supervisor.model_proposals import SecondOpinion
 from nexoide.supervisor.probe_asks import Asking
 from nexoide.supervisor.replaying import Replayer
@@ -45,7 +45,7 @@ class Clinic:
         tasks: TaskRoot,
         clock: Clock,
     ) -> None:
-        self.workers = WorkerPool([ENGINE, PREPARE, *FUNCTIONS])
+        self.workers = WorkerPool([ENGINE, PREPARE, *FUNCTIONS], size=WORKERS)
         self.models = Models(model, ledger=Ledger(Workspace(root).state / "models.jsonl", clock=clock))
         self.workshop = Workshop()
         self._tasks = tasks

@@ -26,6 +26,8 @@ from nexoide.supervisor.validation import Validator
 from nexoide.vcs.repository import Repository
 
 NAME = "medic"
+WORKERS = 2
+"""How many processes read source: a thorough search must not hold up the next incident."""
 ACTIVE = frozenset({"proposed", "waiting", "approved", "live", "not_live"})
 TURNED_DOWN = frozenset({"rejected", "reverted", "invalid"})
 
@@ -54,6 +56,7 @@ class Medic:
         self.second: SecondOpinion | None = None
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
+        self._thorough: set[str] = set()
         self._replays: asyncio.Queue[tuple[str, Proposal, list[Proposal]]] = asyncio.Queue()
         self._validations: asyncio.Queue[tuple[str, Proposal, list[Proposal], list[Replay]]] = asyncio.Queue()
 
@@ -87,7 +90,8 @@ class Medic:
 
     async def run(self) -> None:
         """Work until cancelled: diagnoses are quick and go first, so do replays; validations follow in the order of proposal."""
-        self._tasks.spawn(self._repairer.prepare(self._root), "The first reading of the project")
+        for _ in range(WORKERS):
+            self._tasks.spawn(self._repairer.prepare(self._root), "The first reading of the project")
         await asyncio.gather(self._loop(self._diagnose_next), self._loop(self._replay_next), self._loop(self._validate_next))
 
     async def _loop(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -119,8 +123,9 @@ class Medic:
         await self.say(incident.id, "saw", f"{incident.error_class}{where} · {incident.count}×")
         if not incident.file:
             return Diagnosis(thoughts=(), proposals=(), reason="no frame of it is inside this workspace")
-        request = ProposeRequest(root=self._root, failure=incident.sample, surroundings=await self._facts.of(incident.target))
+        request = ProposeRequest(root=self._root, failure=incident.sample, surroundings=await self._facts.of(incident.target), thorough=False)
         diagnosis = await self._repairer.diagnose(request)
+        self._thorough.discard(incident.id)
         for step, text in diagnosis.thoughts:
             await self.say(incident.id, step, text)
         return diagnosis
@@ -177,14 +182,31 @@ class Medic:
             await self._broke_off(patch_id)
 
     async def _replay(self, patch: Patch, proposal: Proposal, others: list[Proposal]) -> None:
-        """Make the failed call again with every repair, and go on with the one that holds up best."""
-        replays = await self._replayer.all(self._state.incidents[patch.incident].sample, [proposal, *others])
+        """Make the failed call again with the repair, then with all others that a thorough search finds, and go on with the best."""
+        incident = self._state.incidents[patch.incident]
+        replays = await self._replayer.all(incident.sample, [proposal])
+        told = replays[0].row.outcome == "passed"
+        if told:
+            await self._validator.keep(patch, replays[0].row)
+        others = await self._searched(incident, proposal, others)
+        replays += await self._replayer.all(incident.sample, others)
         better = preferred([proposal, *others], replays)
         if better:
             await self._give_way(patch, proposal, others, better)
             return
-        await self._validator.keep(patch, replays[0].row)
+        if not told:
+            await self._validator.keep(patch, replays[0].row)
         await self._validations.put((patch.id, proposal, others, replays))
+
+    async def _searched(self, incident: Incident, proposal: Proposal, others: list[Proposal]) -> list[Proposal]:
+        """Return the other repairs, with those of the rules that search the whole program, which the first diagnosis left out."""
+        if proposal.nature == "model" or incident.id in self._thorough:
+            return others
+        self._thorough.add(incident.id)
+        request = ProposeRequest(root=self._root, failure=incident.sample, surroundings=await self._facts.of(incident.target))
+        found = await self._repairer.diagnose(request)
+        known = {item.key for item in (proposal, *others)}
+        return [*others, *(item for item in found.proposals if item.key not in known and not self._turned_down(incident.id, item))]
 
     async def _validate_next(self) -> None:
         patch_id, proposal, others, replays = await self._validations.get()

@@ -287,7 +287,8 @@ class ImportMoved:
 
 def _is_listed(source: str) -> bool:
     """Say whether a table knows what became of a module."""
-    rows = [row for table in (stdlib(), *packages()) for row in table.rows]
+    tables = (stdlib(), *packages()) if "." in source else (stdlib(),)
+    rows = [row for table in tables for row in table.rows]
     return any(
         (row.kind == "module" and source in (row.old, row.old.split(".")[0])) or (row.kind == "name" and row.old.startswith(source + ".")) for row in rows
     )

@@ -371,6 +371,7 @@ _CASES: tuple[tuple[tuple[str, ...], re.Pattern[str], _Handler], ...] = (
     (("RuntimeError",), re.compile(r"asyncio\.run\(\) cannot be called from a running event loop|This event loop is already running"), _nested_loop),
     (("RuntimeError",), re.compile(r"Cannot run the event loop while another loop is running"), _nested_loop),
     (("RuntimeError",), re.compile(r"cannot reuse already awaited coroutine"), shared_coroutine),
+    (("RuntimeError",), re.compile(r"await wasn't used with future"), _future),
     (("SyntaxError",), re.compile(r"outside (?:of )?(?:an )?async(?:hronous)? function \((?P<file>[^,]+), line (?P<line>\d+)\)"), _outside),
     (("TypeError",), re.compile(r"unhashable type: 'list'|unhashable type: 'dict'|An asyncio\.Future, a coroutine or an awaitable is required"), _gathered),
     (("TypeError",), re.compile(r"object (?P<type>[\w.]+) can't be used in 'await' expression|'(?P<other>[\w.]+)' object can't be awaited"), needless),

@@ -47,7 +47,9 @@ class ResourceOpen:
             prints="['x', 'y']\n",
         ),
         Example(
-            name="a file that somebody else closed", files={"main.py": "import sys\n\nsys.stderr.close()\nraise KeyError(sys.stderr.closed)\n"}, prints=None
+            name="a key that is not there",
+            files={"main.py": "import io\n\nfile = io.StringIO()\nprint({}[file.closed])\n"},
+            prints=None,
         ),
     )
 

@@ -12,6 +12,7 @@ from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer
 from nexoide.repair.index import Class, find_classes, index, members
+from nexoide.repair.late_base import called_late
 from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
@@ -183,6 +184,11 @@ def _not_called(context: Context, name: str, attribute: str) -> Iterator[Idea]:
             continue
         called = calls_super(method.node)
         setting = [base for base in bases if _sets(context, base, attribute)]
+        if setting and called:
+            late = called_late(context, item, method.node, setting[0], attribute)
+            if late is not None:
+                yield late
+                return
         if setting and not called:
             idea = _called_first(context, item, method.node, setting[0], attribute)
             if idea is not None:

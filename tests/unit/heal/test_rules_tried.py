@@ -52,7 +52,7 @@ def test_a_rule_begun_outside_is_a_package_with_an_entry_point_that_works(tmp_pa
     monkeypatch.setattr(engine, "rules", lambda: (rule,))
     example = rule.examples[0]
     program = tmp_path / "program"
-    diagnosis = engine.diagnose(program, fail(program, {name: textwrap.dedent(text) for name, text in example.files.items()}), only=rule.name)
+    diagnosis = engine.diagnose(program, fail(program, {name: textwrap.dedent(text) for name, text in example.files.items()}), engine.Asking(only=rule.name))
     assert [item.rule for item in diagnosis.proposals] == ["quota-exceeded"]
     apply(program, diagnosis.proposals[0])
     assert run(program) == (example.prints, None)

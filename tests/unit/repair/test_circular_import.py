@@ -217,11 +217,11 @@ CASES = [
         "main-cycle",
         {
             "config.py": """
-                from app import DEFAULTS
+                from main import DEFAULTS
                 def load():
                     return dict(DEFAULTS)
             """,
-            "app.py": """
+            "main.py": """
                 from config import load
                 DEFAULTS = {"a": 1}
                 def main():

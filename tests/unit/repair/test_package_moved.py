@@ -17,9 +17,11 @@ from nexoide.repair.engine import Asking, diagnose
 from nexoide.repair.moved.table import packages
 from nexoide.repair.surroundings import Surroundings
 from tests.unit.repair import programs
-from tests.unit.repair.package_cases import CASES
+from tests.unit.repair.package_cases import DATA_CASES
+from tests.unit.repair.package_cases_web import WEB_CASES
 
 RULE = "package-moved"
+CASES = [*DATA_CASES, *WEB_CASES]
 # Values whose repr fails, or looks at half-made objects, must not end the run that captures them.
 _RUNNER = (
     programs._RUNNER.replace("repr(value)[:200]", "shown(value)[:200]")

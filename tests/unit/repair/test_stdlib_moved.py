@@ -256,20 +256,6 @@ CASES = [
         "[0, 1, 2]\n",
     ),
     Case(
-        "has_key",
-        {
-            "main.py": """
-                d = {"a": 1}
-                def f(k):
-                    if not d.has_key(k):
-                        return 0
-                    return d[k] if d.has_key(k) and k else 1
-                print(f("a"), f("b"))
-            """,
-        },
-        "1 0\n",
-    ),
-    Case(
         "iteritems",
         {
             "main.py": """
