@@ -70,6 +70,10 @@ def heal(
         if not as_json:
             raise
         raise typer.Exit(_error(error)) from None
+    except KeyboardInterrupt:
+        if not as_json:
+            raise
+        raise typer.Exit(_nothing_yet()) from None
     raise typer.Exit(_tell(healed, path, named=patch, apply=apply, as_json=as_json))
 
 
@@ -180,6 +184,14 @@ def _written(healed: Healed, path: Path, named: str) -> tuple[tuple[str, ...], s
         return apply(path, chosen(healed, named)), "", 0
     except NexoideError as error:
         return (), error.sentence, error.exit_code
+
+
+def _nothing_yet() -> int:
+    """Tell scripts of a Ctrl-C before anything was run, or of a second one."""
+    from nexoide.cli.output import emit_json
+
+    emit_json({"status": "error", "error": "Stopped.", "exit_code": INTERRUPTED, "interrupted": True, "patches": []})
+    return INTERRUPTED
 
 
 def _error(error: NexoideError) -> int:

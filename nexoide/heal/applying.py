@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import signal
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from nexoide.errors import ConflictError, NexoideError, NotFoundError, RefusedError
@@ -30,7 +32,7 @@ def chosen(healed: Healed, named: str) -> HealedPatch:
 
 
 def apply(root: Path, patch: HealedPatch) -> tuple[str, ...]:
-    """Write a patch's files and return their paths.
+    """Write a patch's files and return their paths; a signal to stop waits until that is done.
 
     Raises ConflictError where a file is no longer as it was, RefusedError for a path that is reached through a link; nothing
     is left half done: what was written before a file that cannot be is put back.
@@ -39,16 +41,28 @@ def apply(root: Path, patch: HealedPatch) -> tuple[str, ...]:
     files = sorted(patch.files.items())
     for rel, (base, _) in files:
         _check(_inside(root, rel), rel, base)
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        return _written(root, files)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def _written(root: Path, files: Sequence[tuple[str, tuple[bytes | None, bytes]]]) -> tuple[str, ...]:
     done: list[tuple[Path, bytes | None, bytes]] = []
+    made: list[Path] = []
     try:
         for rel, (base, new) in files:
             path = _inside(root, rel)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            made += [folder for folder in path.parents if folder.is_relative_to(root) and not folder.exists()]
             _check(path, rel, base)
-            storage.replace_file(path, new, expect_sha256=None if base is None else _digest(base))
+            if base is None:
+                storage.create_file(path, new, below=root)
+            else:
+                storage.replace_file(path, new, expect_sha256=_digest(base))
             done.append((path, base, new))
     except (NexoideError, OSError) as error:
-        _undo(done)
+        _undo(done, made)
         if isinstance(error, OSError):
             raise RefusedError(f"{error.filename} cannot be written ({error.strerror}): nothing was changed.") from error
         raise
@@ -71,15 +85,20 @@ def _check(path: Path, rel: str, base: bytes | None) -> None:
         raise ConflictError(f"{rel} changed since it was looked at: nothing was written; heal again.")
 
 
-def _undo(done: list[tuple[Path, bytes | None, bytes]]) -> None:
+def _undo(done: list[tuple[Path, bytes | None, bytes]], made: list[Path]) -> None:
     for path, base, new in reversed(done):
         try:
             if base is not None:
                 storage.replace_file(path, base, expect_sha256=_digest(new))
-            elif storage.sha256_of(path) == _digest(new):
-                path.unlink()
+            else:
+                storage.remove_file(path, expect_sha256=_digest(new))
         except (NexoideError, OSError):
             continue  # somebody else has written it since: theirs stays
+    for folder in sorted(made, key=lambda item: -len(item.parts)):
+        try:
+            folder.rmdir()
+        except OSError:
+            continue  # not empty: somebody else's file is in it
 
 
 def _digest(data: bytes) -> str:

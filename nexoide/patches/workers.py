@@ -40,7 +40,6 @@ class _Worker:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-I",
-            "-B",
             "-c",
             _BOOT,
             package_parent,

@@ -20,6 +20,7 @@ from nexoide.repair.wayback import trace
 NOT_TEXT = re.compile(r"the JSON object must be str, bytes or bytearray, not (?P<kind>[\w.]+)")
 NO_READ = re.compile(r"'(?P<kind>[\w.]+)' object has no attribute 'read'")
 NO_WRITE = re.compile(r"'(?P<kind>[\w.]+)' object has no attribute 'write'")
+FILE_FIRST = re.compile(r"Object of type (?P<kind>TextIOWrapper|StringIO|BufferedWriter|_TemporaryFileWrapper) is not JSON serializable")
 NO_FILE = re.compile(r"dump\(\) missing 1 required positional argument: 'fp'")
 TWO_GIVEN = re.compile(r"dumps\(\) takes 1 positional argument but 2 were given")
 UNPARSED = re.compile(r"string indices must be integers|'(?:str|bytes)' object has no attribute '(?:get|items|keys|values|append|pop|update|setdefault)'")
@@ -76,6 +77,10 @@ def mixed_up(context: Context) -> Iterator[Idea]:
     elif match := NO_WRITE.match(message):
         for call in json_calls(context, "dump"):
             yield from _no_writer(context, call, match["kind"].rsplit(".", 1)[-1])
+            return
+    elif FILE_FIRST.match(message):
+        for call in json_calls(context, "dump"):
+            yield from _no_writer(context, call, "dict")
             return
     elif NO_FILE.search(message):
         for call in json_calls(context, "dump"):

@@ -28,7 +28,7 @@ def called_late(context: Context, item: Class, method: FunctionNode, base: Class
         title=f"call the base's __init__ first in {item.name}",
         why=f"{base.name}.__init__() sets {attribute}, and {item.name}.__init__() needs it before it calls {base.name}.__init__(). "
         "The edit moves that call to the start.",
-        edits=[(module, Edit(start, end, "")), (module, Edit(at, at, text if text.endswith("\n") else text + "\n"))],
+        edits=[(module, Edit(at, end, (text if text.endswith("\n") else text + "\n") + module.text[at:start]))],
         prior=0.94,
     )
 

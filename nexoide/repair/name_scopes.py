@@ -309,9 +309,7 @@ def passed_on(context: Context, name: str, node: ast.Name) -> tuple[list[tuple[M
 
 
 def _locals_of(context: Context) -> set[str]:
-    function = next(
-        (item for item in context.module.nodes if isinstance(item, FUNCTIONS) and item.lineno <= context.line <= (item.end_lineno or 0)), None
-    )
+    function = next((item for item in context.module.nodes if isinstance(item, FUNCTIONS) and item.lineno <= context.line <= (item.end_lineno or 0)), None)
     if function is None:
         return set()
     return set(scopes(context.module).of[function].bound)

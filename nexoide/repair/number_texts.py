@@ -69,9 +69,6 @@ def _of_text(context: Context, call: ast.Call, name: str, value: str) -> Iterato
                 prior=0.66,
             )
         return
-    for new, why, sure in _cleaned(value, spelled, name, context, given):
-        yield _given(context, call, new, why, sure)
-        return
     if name == "int" and (base := _base(context, value, given)):
         end = module.span(given)[1]
         yield Idea(
@@ -80,6 +77,9 @@ def _of_text(context: Context, call: ast.Call, name: str, value: str) -> Iterato
             edits=[(module, Edit(end, end, f", {base}"))],
             prior=0.9,
         )
+        return
+    for new, why, sure in _cleaned(value, spelled, name, context, given):
+        yield _given(context, call, new, why, sure)
         return
     swapped = _swapped(context, given)
     if swapped is not None:

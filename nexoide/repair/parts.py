@@ -6,10 +6,15 @@ import ast
 
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
-from nexoide.repair.index import last_name
+from nexoide.repair.index import Function, last_name
 from nexoide.repair.infer import callees, own_nodes
 from nexoide.repair.scope import free_name
 
+_COUNTS = frozenset(
+    ["accepted", "added", "count", "created", "imported", "indexed", "ingested", "inserted", "n", "num", "processed", "received", "saved", "sent", "size"]
+    + ["stored", "total", "updated", "uploaded", "written"]
+)
+_LISTS = frozenset({"answers", "created_ids", "data", "documents", "entries", "errors", "ids", "items", "keys", "records", "results", "rows", "values"})
 _BINDING = (ast.Starred, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Await)
 
 
@@ -85,12 +90,39 @@ def gives(here: Context, call: ast.Call) -> str:
         return "count"
     found: set[str] = set()
     for function in callees(here.project, here.module, call):
-        for node in own_nodes(function.node):
-            if isinstance(node, ast.Return):
-                name = last_name(node.value.func) if isinstance(node.value, ast.Call) else ""
-                is_list = isinstance(node.value, ast.List | ast.ListComp) or name in ("list", "sorted")
-                found.add("count" if name in ("len", "sum") else "list" if is_list else "")
+        said = _annotated(function)
+        if said:
+            found.add(said)
+            continue
+        returns = [node for node in own_nodes(function.node) if isinstance(node, ast.Return)]
+        found |= {_kind_of(node.value) for node in returns} or {"nothing"}
     return next(iter(found)) if len(found) == 1 else ""
+
+
+def _annotated(function: Function) -> str:
+    """Return what a function's annotation says that parts of its result are put together as, "" where it does not say."""
+    node = function.node.returns
+    text = function.module.segment(node).strip("\"'") if node is not None else ""
+    returned = [item.value for item in own_nodes(function.node) if isinstance(item, ast.Return) and item.value is not None]
+    if any(word in last_name(part) for value in returned for part in ast.walk(value) if isinstance(part, ast.Name | ast.Attribute) for word in ("status", "code")):
+        return ""
+    return {"int": "count", "list": "list", "List": "list"}.get(text.split("[")[0].rsplit(".", 1)[-1], "")
+
+
+def _kind_of(value: ast.expr | None) -> str:
+    """Return "count" or "list" where a returned expression is one, also by the name under which an answer has it; else ""."""
+    if isinstance(value, ast.Await):
+        value = value.value
+    if isinstance(value, ast.List | ast.ListComp):
+        return "list"
+    name = last_name(value.func) if isinstance(value, ast.Call) else ""
+    if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
+        key = value.slice.value
+    elif isinstance(value, ast.Call) and name == "get" and value.args and isinstance(value.args[0], ast.Constant):
+        key = value.args[0].value
+    else:
+        return "count" if name in ("len", "sum", "int") else "list" if name in ("list", "sorted") else ""
+    return "count" if key in _COUNTS else "list" if key in _LISTS else ""
 
 
 def chunked(here: Context, call: ast.Call, given: ast.expr, size: str) -> list[Edit] | None:
@@ -104,7 +136,7 @@ def chunked(here: Context, call: ast.Call, given: ast.expr, size: str) -> list[E
     begin, end = module.span(call)
     made = f"{module.text[begin:first]}{given.id}[{start} : {start} + {size}]{module.text[last:end]}"
     ranged = f"for {start} in range(0, len({given.id}), {size})"
-    if kind == "nothing":
+    if kind == "nothing" and isinstance(module.parents.get(call), ast.Expr):
         statement = module.statement(call)
         indent = module.own_indent(statement) if statement is not None else None
         return [Edit(begin, end, f"{ranged}:\n{indent}    {made}")] if indent is not None and "\n" not in made else None

@@ -41,9 +41,7 @@ def distributions() -> dict[str, str]:
 
 def failing_import(module: Module, line: int) -> ImportNode | None:
     """Return the import statement at a line."""
-    return next(
-        (node for node in module.nodes if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno <= line <= (node.end_lineno or 0)), None
-    )
+    return next((node for node in module.nodes if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno <= line <= (node.end_lineno or 0)), None)
 
 
 def source_span(module: Module, node: ast.ImportFrom) -> tuple[int, int] | None:

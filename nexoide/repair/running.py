@@ -7,7 +7,9 @@ from nexoide.repair.packages import imports_of, layout_of
 from nexoide.repair.project import is_test
 from nexoide.repair.source import Module, UnreadableError
 
-MAX_LOADED = 48
+MAX_LOADED = 24
+MAX_LINES = 6_000
+"""Of these files together; a rule that looks for what may be anywhere stays quick that way."""
 
 
 def loaded(context: Context) -> list[tuple[Module, bool]]:
@@ -19,12 +21,14 @@ def loaded(context: Context) -> list[tuple[Module, bool]]:
         if place is not None:
             found.setdefault(place[0].rel, (place[0], True))
     todo = list(found)
-    while todo and len(found) < MAX_LOADED:
+    lines = sum(len(module.lines) for module, _ in found.values())
+    while todo and len(found) < MAX_LOADED and lines < MAX_LINES:
         module = found[todo.pop(0)][0]
-        for rel in sorted(imports_of(layout, module) - set(found)):
+        for rel in sorted(imports_of(layout, module) - set(found))[:MAX_LOADED]:
             try:
                 found[rel] = (context.project.module(rel), False)
             except UnreadableError:
                 continue
+            lines += len(found[rel][0].lines)
             todo.append(rel)
     return [(module, framed) for module, framed in found.values() if not is_test(module.rel)]

@@ -68,11 +68,7 @@ def is_changed(nodes: Iterable[ast.AST], path: str) -> bool:
 
 def shared_defaults(project: Project, module: Module, function: FunctionNode) -> Iterator[Default]:
     """Yield the defaults of a function that its calls share, and that one call leaves changed for the next."""
-    given = function.args
-    named = [*given.posonlyargs, *given.args]
-    pairs = [*zip(named[len(named) - len(given.defaults) :], given.defaults, strict=True)]
-    pairs += [(item, value) for item, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value is not None]
-    for item, value in pairs:
+    for item, value in defaults_of(function):
         if is_mutable(value):
             if set(words(item.arg)) & _KEPT_ON_PURPOSE:
                 continue
@@ -81,6 +77,20 @@ def shared_defaults(project: Project, module: Module, function: FunctionNode) ->
                 yield Default(function, item, value, *how)
         elif _is_moment(module, value):
             yield Default(function, item, value, "is worked out once, when the function is defined", True)
+
+
+def default_use(project: Project, module: Module, function: FunctionNode, name: str) -> str:
+    """Return what a function surely does with a parameter that leaves its value changed, in words; "" where it does nothing of the kind."""
+    how = _use(project, module, function, name) if not set(words(name)) & _KEPT_ON_PURPOSE else None
+    return how[0] if how is not None and how[1] else ""
+
+
+def defaults_of(function: FunctionNode) -> list[tuple[ast.arg, ast.expr]]:
+    """Return the parameters that have a default, each with it."""
+    given = function.args
+    named = [*given.posonlyargs, *given.args]
+    pairs = [*zip(named[len(named) - len(given.defaults) :], given.defaults, strict=True)]
+    return pairs + [(item, value) for item, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value is not None]
 
 
 def _is_moment(module: Module, value: ast.expr) -> bool:

@@ -145,6 +145,8 @@ def _named(project: Project) -> Iterator[SizeLimit]:
                 number = number_of(value)
                 if number is not None:
                     yield SizeLimit(name, module, value, number, remote=False)
+                elif isinstance(value, ast.Name | ast.Attribute):
+                    yield from _numbers(project, module, value)
 
 
 def _set_as(module: Module, name: str) -> Iterator[ast.expr]:
@@ -200,12 +202,15 @@ def _serves(module: Module) -> bool:
     return any("HTTPRequestHandler" in base or base.endswith("Server") for item in index(module).classes for base in item.bases)
 
 
-def sent_size(context: Context) -> int:
-    """Return the size of what was refused, as the message or the failing frames' values say it; 0 where it is not known."""
+def sent_size(context: Context, *, is_count: bool = False) -> int:
+    """Return the size of what was refused, as the message or the failing frames' values say it; 0 where it is not known.
+
+    `is_count`: the limit counts items, so only what holds items is looked at, and no text or bytes.
+    """
     numbers = [int(item.replace(",", "").replace("_", "")) for item in re.findall(r"\b\d[\d,_]{2,}\b", context.raised.message)]
     here: Context | None = context
     sizes: list[int] = []
     while here is not None and len(sizes) < 64:
-        sizes += [view.length for view in here.frame.locals.values() if view.length > 0]
+        sizes += [view.length for view in here.frame.locals.values() if view.length > 0 and not (is_count and view.type in ("str", "bytes", "bytearray"))]
         here = here.outer()
     return max([*numbers, *sizes, 0])

@@ -37,7 +37,7 @@ def find_source(project: Project, module: Module, call: ast.Call, name: str, vie
         return own
     if name in index(module).globals and not _is_definition(module, name):
         return Source(name, "a module-level name", 0.8)
-    constant = next((item for item in sorted(index(module).globals) if item.isupper() and item.lower() == name.lower()), None)
+    constant = next((item for item in sorted(index(module).globals) if item.isupper() and item.lower() in (name.lower(), f"default_{name.lower()}")), None)
     if constant is not None:
         return Source(constant, "a module-level constant", 0.72)
     from_argument = _attribute_of(

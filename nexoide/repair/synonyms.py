@@ -48,3 +48,51 @@ def same_act(one: str, other: str) -> float:
         score = similarity("_".join(rest), "_".join(others)) if rest != others else 1.0
         return 0.9 * score if score >= 0.7 else 0.0
     return 0.8 if not rest and not others else 0.6
+
+
+_MEANINGS = tuple(
+    frozenset(row.split())
+    for row in (
+        "price cost value amount worth",
+        "count number quantity qty num",
+        "name title label",
+        "email mail",
+        "phone telephone mobile",
+        "created added made",
+        "updated modified changed",
+        "begin start from since",
+        "end stop finish until",
+        "duration time elapsed length",
+        "size length",
+        "user owner customer client account",
+        "path file filename location",
+        "text message content body",
+        "message msg detail reason",
+        "status state",
+        "kind type category",
+        "items entries rows records elements",
+        "parent owner",
+        "url link uri href address",
+        "id identifier key uid",
+        "score points rating",
+        "width w",
+        "height h",
+        "position pos location place",
+        "colour color",
+        "salary wage pay",
+        "maximum max limit",
+        "minimum min",
+        "average avg mean",
+        "first given fore",
+        "last family sur",
+    )
+)
+
+
+def same_meaning(one: str, other: str) -> bool:
+    """Say whether two names of values differ by one word, and that word by one that commonly says the same."""
+    left, right = words(one), words(other)
+    if len(left) != len(right) or not left:
+        return False
+    differing = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    return len(differing) == 1 and any(set(differing[0]) <= row for row in _MEANINGS)

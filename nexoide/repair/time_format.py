@@ -30,7 +30,7 @@ _SWAPS = {
     "%y": ("%Y",), "%Y": ("%y",), "%m": ("%M", "%b", "%B", "%d"), "%M": ("%m",), "%d": ("%j", "%m"), "%D": ("%d",), "%b": ("%B", "%m", "%h"),
     "%B": ("%b", "%m"), "%H": ("%I", "%h"), "%I": ("%H",), "%S": ("%s", "%S.%f"), "%s": ("%S",), "%h": ("%H",), "%a": ("%A",), "%A": ("%a",),
     "%z": ("%Z", "Z"), "%Z": ("%z",), "%p": ("%P", "%p"), "%P": ("%p",), "%n": ("%M",), "%i": ("%M",), "%f": ("%S",), "%k": ("%H",), "%l": ("%I",),
-    "%e": ("%d",), "%N": ("%f",), "%T": ("%H:%M:%S",), "%F": ("%Y-%m-%d",), "%R": ("%H:%M",), "%t": ("%d",),
+    "%e": ("%d",), "%N": ("%M", "%f"), "%T": ("%H:%M:%S",), "%F": ("%Y-%m-%d",), "%R": ("%H:%M",), "%t": ("%d",),
 }  # fmt: skip
 _DATES = (
     *("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y%m%d", "%d-%m-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
@@ -181,7 +181,7 @@ def _formats(context: Context, writers: list[Literal], found: Parsing, text: str
     for form in itertools.islice(itertools.chain(written, used, _near_formats(found.format), _known_formats()), MAX_TRIED):
         if form == found.format or form in tried or not _reads(text, form):
             continue
-        tried[form] = _near(form, found.format) - (1.5 if form in written else 0.6 if form in used else 0)
+        tried[form] = _near(form, found.format) + _oddness(form) - (1.5 if form in written else 0.6 if form in used else 0)
     ranked = sorted(tried, key=lambda form: tried[form])[:2]
     for rank, form in enumerate(ranked):
         why = "the project writes times that way" if form in written else "the text has that form"
@@ -213,6 +213,17 @@ def _format_idea(found: Parsing, form: str, why: str, prior: float) -> Idea:
         alternatives=("Changing the text: it is what comes in, or what the project writes.",),
         unchecked=("Texts of another form that were read before.",),
     )
+
+
+def _oddness(form: str) -> int:
+    """Return how unlikely a format is: minutes without hours, days without months, fractions of nothing."""
+    codes = set(_CODE.findall(form))
+    odd = 3 if codes & {"%j", "%h"} else 0
+    odd += 3 if "%M" in codes and not codes & {"%H", "%I"} else 0
+    odd += 2 if "%S" in codes and "%M" not in codes else 0
+    odd += 3 if "%f" in codes and ".%f" not in form and ",%f" not in form else 0
+    odd += 2 if "%d" in codes and not codes & {"%m", "%b", "%B"} else 0
+    return odd + (2 if re.search(r"%[HI]\W?%m", form) else 0)
 
 
 def _near(one: str, other: str) -> int:

@@ -129,11 +129,7 @@ def _is_text(module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_text(module, node.left)
     if isinstance(node, ast.Name):
-        values = [
-            item.value
-            for item in module.nodes
-            if isinstance(item, ast.Assign) and any(getattr(target, "id", "") == node.id for target in item.targets)
-        ]
+        values = [item.value for item in module.nodes if isinstance(item, ast.Assign) and any(getattr(target, "id", "") == node.id for target in item.targets)]
         return bool(values) and all(isinstance(value, ast.Constant | ast.JoinedStr) for value in values)
     return False
 
@@ -240,7 +236,5 @@ def _engines(module: Module) -> set[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    taken = {
-        item.asname or item.name for node in module.nodes if isinstance(node, ast.ImportFrom) for item in node.names if item.name.endswith("engine")
-    }
+    taken = {item.asname or item.name for node in module.nodes if isinstance(node, ast.ImportFrom) for item in node.names if item.name.endswith("engine")}
     return made or (taken - {"create_engine"})

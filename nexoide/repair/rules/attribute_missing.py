@@ -18,7 +18,7 @@ from nexoide.repair.signatures import bind, is_transparent, of_function
 from nexoide.repair.source import Module
 from nexoide.repair.sources import own_name
 from nexoide.repair.stdlib import members
-from nexoide.repair.synonyms import same_act
+from nexoide.repair.synonyms import same_act, same_meaning
 from nexoide.repair.synthesis import synthesise
 
 
@@ -109,9 +109,12 @@ class AttributeMissing:
             yield proposal
 
     def _by_meaning(self, context: Context, missing: MissingAttribute, node: ast.Attribute, owner: Owner, names: list[str]) -> Iterator[Proposal]:
-        """Yield the one method of another name that takes these very arguments and does the same, by its verb."""
+        """Yield the one method of another name that takes these very arguments and does the same, by its verb; or a value of like meaning."""
         call = _is_call(context.module, node)
-        if call is None or owner.known is None:
+        if owner.known is None:
+            return
+        if call is None:
+            yield from self._value_by_meaning(context, missing, node, owner, names)
             return
         used = not isinstance(context.module.parents.get(call), ast.Expr)
         rows: list[tuple[float, str]] = []
@@ -125,7 +128,8 @@ class AttributeMissing:
             named = [own_name(item) for item in call.args]
             slots = [item.name for item in of_function(method).positional]
             exact = bool(named) and named == slots[: len(named)]
-            score = max(0.78 if meant and exact else 0.0, 0.66 * meant, 0.5 if exact and len(named) == len(slots) > 1 else 0.0)
+            made = missing.kind == "type" and meant and bool(slots) and "classmethod" in method.decorators
+            score = max(0.78 if meant and exact else 0.0, 0.66 * meant, 0.5 if exact and len(named) == len(slots) > 1 else 0.0, 0.72 if made else 0.0)
             if score >= 0.5:
                 rows.append((score, name))
         rows.sort(key=lambda row: (-row[0], row[1]))
@@ -143,6 +147,28 @@ class AttributeMissing:
             edits=[(context.module, _rename(context.module, use, new)) for use in uses],
             prior=prior,
             unchecked=(f"That {new}() means what {missing.attribute} did is read from its name and its parameters.",),
+        )
+        if proposal is not None:
+            yield proposal
+
+    def _value_by_meaning(self, context: Context, missing: MissingAttribute, node: ast.Attribute, owner: Owner, names: list[str]) -> Iterator[Proposal]:
+        """Yield the one attribute whose name differs by a word of the same meaning only: `total_value` for `total_price`."""
+        meant = [name for name in names if same_meaning(missing.attribute, name)]
+        if len(meant) != 1:
+            return
+        new = meant[0]
+        uses = _like_uses(context, node, owner.name, new, owner)
+        read = any(item.attr == new for item in context.module.nodes if isinstance(item, ast.Attribute))
+        proposal = context.propose(
+            rule=self.name,
+            title=f"use {owner.name}.{new} where {missing.attribute} was meant",
+            rationale=(
+                f"{owner.name} has no {missing.attribute}; of all that it has, {new} alone says the same in other words. "
+                f"The edit reads {new}. It does not touch {owner.name} itself."
+            ),
+            edits=[(context.module, _rename(context.module, use, new)) for use in uses],
+            prior=0.74 if read else 0.68,
+            unchecked=(f"That {new} means what {missing.attribute} did is read from their names.",),
         )
         if proposal is not None:
             yield proposal

@@ -42,7 +42,10 @@ class FileMissing:
     examples: tuple[Example, ...] = (
         Example(
             name="folder of a new file",
-            files={"main.py": 'with open("out/report.txt", "w") as out:\n    out.write("done")\nprint(open("out/report.txt").read())\n'},
+            files={
+                "main.py": "import tempfile\nfrom pathlib import Path\n\n\ndef save(folder, text):\n    target = Path(folder) / 'out' / 'report.txt'\n"
+                "    target.write_text(text)\n    return target.read_text()\n\n\nwith tempfile.TemporaryDirectory() as folder:\n    print(save(folder, 'done'))\n"
+            },
             prints="done\n",
         ),
         Example(name="file that an operator gives", files={"main.py": 'print(open("settings.ini").read())\n'}, prints=None),

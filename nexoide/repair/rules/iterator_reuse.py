@@ -9,13 +9,13 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.infer import own_nodes
+from nexoide.repair.index import last_name
 from nexoide.repair.iterator_uses import twice
 from nexoide.repair.own_iterators import is_gone_through_again, own_iterators
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 from nexoide.repair.running import loaded
-from nexoide.repair.source import FUNCTIONS, Module
+from nexoide.repair.source import Module
 from nexoide.repair.used_up import UsedUp, listed, used_up
 
 # What an empty second pass is most often told by; any other error may follow from it too.
@@ -56,13 +56,21 @@ class IteratorReuse:
 
     def propose(self, context: Context) -> Iterable[Proposal]:
         """Yield the repair of each iterator that is surely gone through twice, those of the failing files first."""
+        telling = _is_telling(context)
+        modules = {module: framed for module, framed in loaded(context) if telling or framed}
         ideas: list[Idea] = []
-        for module, framed in loaded(context):
-            prior = (0.88 if framed else 0.82) if _is_telling(context) else 0.66 if framed else 0.6
-            ideas += [idea for item in used_up(context.project, module) if (idea := _kept(item, prior)) is not None]
+        for item in used_up(context.project, list(modules)):
+            idea = _kept(item, _prior(telling=telling, framed=modules[item.module]))
+            ideas += [idea] if idea is not None else []
+        for module, framed in modules.items():
+            prior = _prior(telling=telling, framed=framed)
             ideas += _files(context, module, prior)
             ideas += _own(context, module, prior)
-        yield from offer(context, self.name, ideas[:MOST])
+        yield from offer(context, self.name, sorted(ideas, key=lambda idea: -idea.prior)[:MOST])
+
+
+def _prior(*, telling: bool, framed: bool) -> float:
+    return (0.88 if framed else 0.82) if telling else 0.66
 
 
 def _is_telling(context: Context) -> bool:
@@ -100,33 +108,29 @@ def _kept(item: UsedUp, prior: float) -> Idea | None:
 
 def _files(context: Context, module: Module, prior: float) -> Iterator[Idea]:
     """Yield the way back to a file's beginning, before it is read a second time."""
-    for function in [node for node in module.nodes if isinstance(node, FUNCTIONS)]:
-        for node in own_nodes(function):
-            if not isinstance(node, ast.With):
+    for node in module.nodes if "open(" in module.text else ():
+        for part in node.items if isinstance(node, ast.With) else ():
+            call, name = part.context_expr, part.optional_vars
+            if not isinstance(call, ast.Call) or last_name(call.func) != "open" or not isinstance(name, ast.Name):
                 continue
-            for part in node.items:
-                call, name = part.context_expr, part.optional_vars
-                opened = isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "open"
-                if not opened or not isinstance(name, ast.Name):
-                    continue
-                loads = [item for item in ast.walk(node) if isinstance(item, ast.Name) and item.id == name.id and isinstance(item.ctx, ast.Load)]
-                if any(isinstance(parent, ast.Attribute) and parent.attr in ("seek", "write", "tell", "readline") for load in loads
-                       if (parent := module.parents.get(load))):  # fmt: skip
-                    continue
-                found = twice(context.project, module, loads, node)
-                second = module.statement(found[0][1]) if found is not None and not found[1] else None
-                indent = module.own_indent(second) if second is not None else None
-                if second is None or indent is None or found is None or module.statement(found[0][0]) is second:
-                    continue
-                at = module.span(second)[0]
-                yield Idea(
-                    title=f"go back to the beginning of {name.id} before it is read again",
-                    why=f"Line {found[0][0].lineno} reads {name.id} to its end, so that line {second.lineno} finds nothing. "
-                    "The edit goes back to the beginning first.",
-                    edits=[(module, Edit(at, at, f"{name.id}.seek(0)\n{indent}"))],
-                    prior=prior,
-                    alternatives=("Keeping all lines in a list: the file would have to fit into memory.",),
-                )
+            loads = [item for item in ast.walk(node) if isinstance(item, ast.Name) and item.id == name.id and isinstance(item.ctx, ast.Load)]
+            around = [module.parents.get(load) for load in loads]
+            if any(isinstance(parent, ast.Attribute) and parent.attr in ("seek", "write", "tell", "readline") for parent in around):
+                continue
+            found = twice(context.project, module, loads, node)
+            second = module.statement(found[0][1]) if found is not None and not found[1] else None
+            indent = module.own_indent(second) if second is not None else None
+            if second is None or indent is None or found is None or module.statement(found[0][0]) is second:
+                continue
+            at = module.span(second)[0]
+            yield Idea(
+                title=f"go back to the beginning of {name.id} before it is read again",
+                why=f"Line {found[0][0].lineno} reads {name.id} to its end, so that line {second.lineno} finds nothing. "
+                "The edit goes back to the beginning first.",
+                edits=[(module, Edit(at, at, f"{name.id}.seek(0)\n{indent}"))],
+                prior=prior,
+                alternatives=("Keeping all lines in a list: the file would have to fit into memory.",),
+            )
 
 
 def _own(context: Context, module: Module, prior: float) -> Iterator[Idea]:

@@ -8,7 +8,7 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.json_calls import NO_FILE, NO_READ, NO_WRITE, NOT_TEXT, TWO_GIVEN, UNPARSED, mixed_up, unparsed
+from nexoide.repair.json_calls import FILE_FIRST, NO_FILE, NO_READ, NO_WRITE, NOT_TEXT, TWO_GIVEN, UNPARSED, mixed_up, unparsed
 from nexoide.repair.json_texts import text_ideas
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
@@ -39,7 +39,7 @@ class JsonData:
         if raised.type == "JSONDecodeError":
             return True
         if raised.type == "TypeError":
-            return any(pattern.search(raised.message) for pattern in (NOT_TEXT, NO_FILE, TWO_GIVEN, UNPARSED))
+            return any(pattern.search(raised.message) for pattern in (NOT_TEXT, FILE_FIRST, NO_FILE, TWO_GIVEN, UNPARSED))
         return raised.type == "AttributeError" and any(pattern.match(raised.message) for pattern in (NO_READ, NO_WRITE, UNPARSED))
 
     def propose(self, context: Context) -> Iterable[Proposal]:

@@ -69,7 +69,7 @@ class MissingMethodStub:
         first = next((method for method in item.node.body if isinstance(method, FUNCTIONS)), None)
         if first is None:
             return
-        indent = item.module.own_indent(first) if not first.decorator_list else " " * first.decorator_list[0].col_offset
+        indent = item.module.own_indent(item.node.body[0])
         last = item.node.body[-1].end_lineno or item.node.lineno
         if not indent:
             return

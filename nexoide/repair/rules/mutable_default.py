@@ -16,8 +16,20 @@ from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.reach import Reached, nodes_of, reached, states_a_rule
 from nexoide.repair.rules.base import Example
-from nexoide.repair.shared_values import ClassValue, Default, classes_of, is_changed, is_mutable, repeated, shared_defaults, shared_in_class
-from nexoide.repair.source import Module
+from nexoide.repair.shared_constants import Alias, aliases, container, copied
+from nexoide.repair.shared_values import (
+    ClassValue,
+    Default,
+    classes_of,
+    default_use,
+    defaults_of,
+    is_changed,
+    is_mutable,
+    repeated,
+    shared_defaults,
+    shared_in_class,
+)
+from nexoide.repair.source import FunctionNode, Module
 
 _FIELD = re.compile(r"mutable default <class '([\w.]+)'> for field (\w+) is not allowed")
 # Errors that say by themselves what is wrong, and are never a late effect of a shared container.
@@ -87,7 +99,10 @@ def _of_function(context: Context, item: Reached, *, states: bool) -> Iterator[I
             idea = _own_default(module, default, _prior(0.92 if default.strong else 0.84, item, states=states))
             if idea is not None:
                 yield idea
+        yield from _constant_defaults(context, module, item.node, _prior(0.92, item, states=states))
     nodes = nodes_of(item)
+    for alias in aliases(context.project, module, nodes):
+        yield _own_copy(context, module, alias, _prior(0.9, item, states=states))
     for one in {id(found.node): found for node in nodes if isinstance(node, ast.Call) for found in classes_of(context.project, module, node)}.values():
         if not is_test(one.module.rel):
             for value in shared_in_class(context.project, one):
@@ -99,15 +114,39 @@ def _of_function(context: Context, item: Reached, *, states: bool) -> Iterator[I
             yield _own_rows(module, whole, _prior(0.9, item, states=states))
 
 
-def _own_default(module: Module, default: Default, prior: float) -> Idea | None:
+def _constant_defaults(context: Context, module: Module, function: FunctionNode, prior: float) -> Iterator[Idea]:
+    """Defaults that are a module's own container: a call that gives none changes it for everybody."""
+    for parameter, default in defaults_of(function):
+        value = container(context.project, module, default)
+        how = default_use(context.project, module, function, parameter.arg) if value is not None else ""
+        if value is not None and how:
+            text, edits = copied(context.project, module, module.segment(default), value)
+            idea = _own_default(module, Default(function, parameter, default, how, True), prior, text, edits)
+            if idea is not None:
+                yield idea
+
+
+def _own_copy(context: Context, module: Module, alias: Alias, prior: float) -> Idea:
+    text, edits = copied(context.project, module, alias.node.id, alias.value)
+    return Idea(
+        title=f"let {alias.name} be a copy of {alias.node.id}",
+        why=f"{alias.name} is {alias.node.id} itself, which the module makes once, and it is changed afterwards: for all that read it later. "
+        "The edit takes a copy, so that the one of the module stays as it is written.",
+        edits=[(module, edit) for edit in (Edit(*module.span(alias.node), text), *edits)],
+        prior=prior,
+        unchecked=("That the failure comes from this: no message says so.",),
+    )
+
+
+def _own_default(module: Module, default: Default, prior: float, made: str = "", imports: Iterable[Edit] = ()) -> Idea | None:
     function, name = default.function, default.parameter.arg
     first = next((one for one in function.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))), None)
     indent = module.own_indent(first) if first is not None else None
     if first is None or indent is None:
         return None
     at = module.span(first)[0]
-    text = module.segment(default.value)
-    edits = [(module, Edit(*module.span(default.value), "None"))]
+    text = made or module.segment(default.value)
+    edits = [(module, Edit(*module.span(default.value), "None")), *((module, edit) for edit in imports)]
     annotation = default.parameter.annotation
     if annotation is not None and "None" not in module.segment(annotation) and "Optional" not in module.segment(annotation) and "|" in module.text:
         end = module.span(annotation)[1]
@@ -115,7 +154,7 @@ def _own_default(module: Module, default: Default, prior: float) -> Idea | None:
     edits.append((module, Edit(at, at, f"if {name} is None:\n{indent}    {name} = {text}\n{indent}")))
     return Idea(
         title=f"make {name} anew in each call of {function.name}()",
-        why=f"The default {short(text)} of {name} is made once and shared by all calls of {function.name}(), and it {default.how}. "
+        why=f"The default {short(module.segment(default.value))} of {name} is made once and shared by all calls of {function.name}(), and it {default.how}. "
         "The edit makes a new one in each call that gives none. Calls that give one are as before.",
         edits=edits,
         prior=prior,

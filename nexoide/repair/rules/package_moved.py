@@ -67,8 +67,16 @@ class PackageMoved:
     )
     examples: tuple[Example, ...] = (
         Example(
-            name="nothing-of-a-package",
-            files={"main.py": "print(len(3))\n"},
+            name="optional-field-of-a-model",
+            files={
+                "main.py": "from typing import Optional\n\nfrom pydantic import BaseModel\n\n\nclass User(BaseModel):\n    name: str\n"
+                "    nick: Optional[str]\n\n\nprint(User(name='ann').nick)\n"
+            },
+            prints="None\n",
+        ),
+        Example(
+            name="another-error-of-a-program",
+            files={"main.py": "import json\n\nprint(json.dumps(len(3)))\n"},
             prints=None,
         ),
     )

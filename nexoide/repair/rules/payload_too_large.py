@@ -95,7 +95,7 @@ class PayloadTooLarge:
             yield proposal
 
     def _raised(self, context: Context, limit: SizeLimit, *, divisible: bool) -> Iterator[Proposal]:
-        size = sent_size(context)
+        size = sent_size(context, is_count=limit.is_count)
         new = limit.value * (2 if size > limit.value else 8)
         while new < size * 1.25 and new < limit.value * 1024:
             new *= 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
@@ -62,16 +62,25 @@ class SilentMethod:
         named = "method" in context.raised.message
         telling = context.raised.type.rsplit(".", 1)[-1] in ("AssertionError", "SystemExit")
         ideas: list[Idea] = []
-        for module, framed in loaded(context):
+        files = loaded(context)
+        names = _candidates([module for module, _ in files])
+        for module, framed in files if telling else [row for row in files if row[1]]:
             places: dict[str, list[ast.Attribute]] = {}
             for node in module.nodes:
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                if isinstance(node, ast.Attribute) and node.attr in names and isinstance(node.ctx, ast.Load):
                     how = _misuse(context.project, module, node)
                     if how:
                         places.setdefault(f"{node.attr} {how}", []).append(node)
             for key, nodes in places.items():
                 ideas.append(_called(module, key, nodes, 0.95 if named else (0.9 if framed else 0.86) if telling else 0.7 if framed else 0.62))
         yield from offer(context, self.name, ideas[:MOST])
+
+
+def _candidates(modules: Sequence[Module]) -> frozenset[str]:
+    """Return the names that can be a method's without arguments: built in, or defined in these files as nothing else."""
+    methods = {item.name for module in modules for item in index(module).functions if item.owner is not None and not item.decorators}
+    values = {name for module in modules for item in index(module).classes for name in item.attributes}
+    return frozenset((methods - values) | _TEXT | _EFFECTS)
 
 
 def _called(module: Module, key: str, nodes: list[ast.Attribute], prior: float) -> Idea:

@@ -22,7 +22,7 @@ class ValueMix:
     summary = "Unpacks, splits and converts values in the form that they have, and tests for an item where the program says that it may be missing."
     errors = ("ValueError", "TypeError")
     examples: tuple[Example, ...] = (
-        Example(name="a dict without its items", files={"main.py": "for name, size in {'axe': 3}.copy():\n    print(name, size)\n"}, prints="axe 3\n"),
+        Example(name="a dict without its items", files={"main.py": "sizes = {'axe': 3}\nfor name, size in sizes:\n    print(name, size)\n"}, prints="axe 3\n"),
         Example(name="thousands", files={"main.py": "print(int('1,234'.strip()))\n"}, prints="1234\n"),
         Example(name="a word for a number", files={"main.py": "print(int('many'.strip()))\n"}, prints=None),
     )

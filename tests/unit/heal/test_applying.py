@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from nexoide.errors import ConflictError, NexoideError, NotFoundError, RefusedError
-from nexoide.heal import applying
 from nexoide.heal.applying import apply, chosen
 from nexoide.heal.result import Healed, HealedPatch
 from nexoide.journal import storage
@@ -75,11 +76,49 @@ def test_what_was_written_is_put_back_where_a_later_file_fails(root: Path, monke
             raise NexoideError("the disk is full")
         real(path, data, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(applying.storage, "replace_file", failing)
+    monkeypatch.setattr(storage, "replace_file", failing)
     before = contents(root)
     with pytest.raises(NexoideError, match="disk is full"):
         apply(root, patch({"a.py": (b"1\r\n", b"3\r\n"), "pkg/b.py": (b"2\n", b"4\n")}))
     assert contents(root) == before
+
+
+def test_a_new_file_that_cannot_be_made_leaves_no_folder_and_no_half_of_the_patch(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = storage.create_file
+
+    def raced(path: Path, data: bytes, *, below: Path) -> None:
+        path.parent.mkdir()
+        path.write_bytes(b"theirs\n")
+        real(path, data, below=below)
+
+    monkeypatch.setattr(storage, "create_file", raced)
+    with pytest.raises(ConflictError, match="is there already"):
+        apply(root, patch({"a.py": (b"1\r\n", b"3\r\n")}, NewFile(path="tests/test_a.py", data=b"t\n")))
+    assert contents(root) == {"a.py": b"1\r\n", "pkg/b.py": b"2\n", "tests/test_a.py": b"theirs\n"}
+    (root / "tests" / "test_a.py").unlink()
+    (root / "tests").rmdir()
+
+    def full(path: Path, data: bytes, *, below: Path) -> None:
+        path.parent.mkdir(parents=True)
+        raise NexoideError("the disk is full")
+
+    monkeypatch.setattr(storage, "create_file", full)
+    with pytest.raises(NexoideError, match="disk is full"):
+        apply(root, patch({"a.py": (b"1\r\n", b"3\r\n")}, NewFile(path="tests/deep/test_a.py", data=b"t\n")))
+    assert contents(root) == {"a.py": b"1\r\n", "pkg/b.py": b"2\n"}
+
+
+def test_ctrl_c_waits_until_the_patch_is_whole(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = storage.replace_file
+
+    def interrupted(path: Path, data: bytes, **more: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        real(path, data, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(storage, "replace_file", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        apply(root, patch({"a.py": (b"1\r\n", b"3\r\n"), "pkg/b.py": (b"2\n", b"4\n")}))
+    assert contents(root) == {"a.py": b"3\r\n", "pkg/b.py": b"4\n"}
 
 
 @pytest.mark.parametrize("rel", ["../x.py", "/tmp/x.py", "out/x.py"])

@@ -37,7 +37,11 @@ def test_what_the_copy_leaves_out_is_the_sandboxes_doing(tmp_path: Path) -> None
     assert "data is a link that leads out" in caused(failure("FileNotFoundError", "[Errno 2] No such file or directory: 'data/rates.csv'"), root)
     assert ".git is left out" in caused(failure("FileNotFoundError", "[Errno 2] No such file or directory: '.git/HEAD'"), root)
     assert "confined" in caused(failure("FileNotFoundError", "[Errno 2] No such file or directory: '../rates.csv'"), root)
-    for kind, message in (("ModuleNotFoundError", "No module named 'own'"), ("ModuleNotFoundError", "No module named 'none'"), ("FileNotFoundError", "'own.py'")):
+    for kind, message in (
+        ("ModuleNotFoundError", "No module named 'own'"),
+        ("ModuleNotFoundError", "No module named 'none'"),
+        ("FileNotFoundError", "'own.py'"),
+    ):
         assert caused(failure(kind, message), root) == ""
 
 

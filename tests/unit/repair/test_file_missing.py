@@ -109,7 +109,8 @@ def test_makes_the_folder_of_an_opened_file(tmp_path: Path, monkeypatch: pytest.
     assert b"import os" in source
 
 
-def test_puts_the_listed_folder_in_front(tmp_path: Path) -> None:
+def test_puts_the_listed_folder_in_front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     files = {
         "texts/a.txt": "A",
         "texts/b.txt": "B",

@@ -216,6 +216,43 @@ CASES = [
         "a\n",
         "@staticmethod\n    def clean(text)",
     ),
+    Case(
+        "called-on-the-class-with-an-object-at-hand",
+        {
+            "cart.py": """
+                class Cart:
+                    def __init__(self):
+                        self.lines = []
+
+                    def add(self, price):
+                        self.lines.append(price)
+
+                    def total(self):
+                        return sum(self.lines)
+            """,
+            "checkout.py": """
+                from cart import Cart
+
+
+                class Checkout:
+                    def __init__(self, cart):
+                        self.cart = cart
+
+                    def amount(self):
+                        return Cart.total() * 2
+            """,
+            "main.py": """
+                from cart import Cart
+                from checkout import Checkout
+
+                cart = Cart()
+                cart.add(3)
+                print(Checkout(cart).amount())
+            """,
+        },
+        "6\n",
+        "return self.cart.total() * 2",
+    ),
 ]
 
 

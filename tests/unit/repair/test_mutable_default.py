@@ -202,6 +202,66 @@ CASES = [
         "{'a': [1], 'b': []}\n",
         "{key: [] for key in keys}",
     ),
+    Case(
+        "a-constant-of-the-module-as-a-default",
+        {
+            "merge.py": """
+                DEFAULTS = {"width": 80}
+
+
+                def merged(overrides=None, base=DEFAULTS):
+                    for key, value in (overrides or {}).items():
+                        base[key] = value
+                    return base
+            """,
+            "main.py": "from merge import merged\n\nwide = merged({'width': 100})\nassert merged() == {'width': 80}, merged()\nprint(wide)\n",
+        },
+        "{'width': 100}\n",
+        "        base = DEFAULTS.copy()",
+    ),
+    Case(
+        "a-constant-of-another-module-filled-in",
+        {
+            "blank.py": "BLANK = {'name': '', 'tags': []}\n",
+            "people.py": """
+                from blank import BLANK
+
+
+                def person(name, *tags):
+                    row = BLANK
+                    row["name"] = name
+                    row["tags"].extend(tags)
+                    return row
+            """,
+            "main.py": "from people import person\n\nada, bob = person('ada', 1), person('bob')\nassert bob['tags'] == [], bob\nprint(ada, bob)\n",
+        },
+        "{'name': 'ada', 'tags': [1]} {'name': 'bob', 'tags': []}\n",
+        "    row = deepcopy(BLANK)",
+    ),
+    Case(
+        "a-constant-taken-where-nothing-is-given",
+        {
+            "main.py": """
+                OPTIONS = {"deep": False}
+
+
+                class Scan:
+                    def __init__(self, options=None):
+                        self.options = options or OPTIONS
+
+                    def deepen(self):
+                        self.options["deep"] = True
+
+
+                first, second = Scan(), Scan()
+                first.deepen()
+                assert second.options == {"deep": False}, second.options
+                print("apart")
+            """
+        },
+        "apart\n",
+        "options or OPTIONS.copy()",
+    ),
 ]
 
 
@@ -224,6 +284,8 @@ REFUSED = {
         "class A:\n    rows = []\n\n    def __init__(self):\n        self.rows = []\n\n    def add(self):\n        "
         "self.rows.append(1)\n\nA().add()\nassert A().rows\n"
     ),
+    "a-constant-that-keeps-on-purpose": "REGISTRY = {}\n\ndef note(name):\n    rows = REGISTRY\n    rows[name] = 1\n\nnote(1)\nassert REGISTRY == {}\n",
+    "a-constant-that-is-only-read": "ROWS = [1]\n\ndef f():\n    rows = ROWS\n    return sum(rows)\n\nassert f() == 2\n",
     "rows-that-are-never-changed": "rows = [[0] * 2] * 2\nassert rows == []\n",
 }
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import textwrap
 
+import pytest
+
 from nexoide.model.failure import Failure, Frame, Raised
 from nexoide.repair.engine import diagnose
 from tests.unit.repair.examples import leaves_alone
@@ -96,3 +98,26 @@ def test_a_caller_that_cannot_wait_is_said(tmp_path):
         """
     }
     refuse(tmp_path, files, "called by the language itself")
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["new", "3.9"])
+def test_what_gather_gives_is_awaited_before_it_is_walked(old, tmp_path):
+    files = {
+        "jobs.py": "import asyncio\n\n\nasync def size(name):\n    await asyncio.sleep(0)\n    return len(name)\n",
+        "main.py": """
+            import asyncio
+
+            from jobs import size
+
+
+            async def main():
+                names = ["a", "bb"]
+                sizes = asyncio.gather(*[size(name) for name in names])
+                for name, found in zip(names, sizes):
+                    print(name, found)
+
+
+            asyncio.run(main())
+        """,
+    }
+    check(tmp_path, Case("gather", files, "a 1\nbb 2\n", "sizes = await asyncio.gather("), RULE, old=old)

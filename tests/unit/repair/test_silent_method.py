@@ -59,22 +59,18 @@ CASES = [
         "a-line-of-its-own",
         {
             "main.py": """
-                import pathlib
+                def ranked(points):
+                    found = list(points)
+                    found.sort
+                    return found
 
-                def save(path, text):
-                    out = open(path, "w")
-                    out.write(text)
-                    out.close
-                    with open(path) as stream:
-                        return stream.read()
-
-                kept = save(pathlib.Path(__file__).with_name("x.txt"), "abc")
-                assert kept == "abc", repr(kept)
-                print(kept)
+                best = ranked([3, 1, 2])
+                assert best == [1, 2, 3], best
+                print(best)
             """
         },
-        "abc\n",
-        "out.close()",
+        "[1, 2, 3]\n",
+        "found.sort()",
     ),
     Case(
         "items-of-a-list",

@@ -7,7 +7,7 @@ import importlib
 import pytest
 
 from nexoide.model.failure import Failure, Frame, Raised
-from nexoide.repair.engine import diagnose
+from nexoide.repair.engine import Asking, diagnose
 from nexoide.repair.moved.table import stdlib
 from nexoide.repair.surroundings import Surroundings
 from tests.unit.repair.programs import write
@@ -21,7 +21,7 @@ def failed(root, files, kind, message, line, *, python="3.12.1", last=None):
     source = (root / "main.py").read_text().split("\n")[line - 1]
     frame = Frame(file=str(root / "main.py"), line=line, function=last or "<module>", module="__main__", source=source.strip())
     failure = Failure(target="t", pid=1, source="main", at=0.0, exceptions=(Raised(type=kind, message=message, frames=(frame,)),))
-    return diagnose(root, failure, 0, Surroundings(python=python))
+    return diagnose(root, failure, Asking(surroundings=Surroundings(python=python)))
 
 
 LATER = [

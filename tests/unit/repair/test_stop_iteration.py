@@ -167,6 +167,41 @@ CASES = [
         "3\n",
         "list(map(len, texts))",
     ),
+    Case(
+        "two-by-two-with-one-left-over",
+        {
+            "pairs.py": """
+                def pairs(items):
+                    taken = iter(items)
+                    while True:
+                        first = next(taken)
+                        second = next(taken)
+                        yield first, second
+            """,
+            "main.py": "from pairs import pairs\n\nprint(list(pairs([1, 2, 3])), list(pairs([1, 2])), list(pairs([])))\n",
+        },
+        "[(1, 2)] [(1, 2)] []\n",
+        "        try:\n            first = next(taken)\n            second = next(taken)\n        except StopIteration:\n            return\n",
+    ),
+    Case(
+        "with-a-step-between",
+        {
+            "main.py": """
+                def pairs(items):
+                    taken = iter(items)
+                    while True:
+                        first = next(taken)
+                        yield first
+                        second = next(taken)
+                        yield -second
+
+
+                print(list(pairs([1, 2])), list(pairs([1])))
+            """
+        },
+        "[1, -2] [1]\n",
+        "        yield first\n        try:",
+    ),
 ]
 
 

@@ -130,6 +130,31 @@ CASES = [
         "1\n",
         "super().__init__()",
     ),
+    Case(
+        "called-after-what-it-sets-was-needed",
+        {
+            "papers.py": """
+                class Paper:
+                    def __init__(self, number):
+                        self.number = number
+                        self.lines = []
+
+                    def add(self, line):
+                        self.lines.append(line)
+
+
+                class Invoice(Paper):
+                    def __init__(self, number, amounts):
+                        for amount in amounts:
+                            self.add(amount)
+                        # kept: the number comes last
+                        super().__init__(number)
+            """,
+            "main.py": "from papers import Invoice\n\npaper = Invoice(7, [1, 2])\nprint(paper.number, sum(paper.lines))\n",
+        },
+        "7 3\n",
+        "        super().__init__(number)\n        for amount",
+    ),
 ]
 
 
@@ -153,5 +178,13 @@ def test_a_base_that_is_called_is_not_its_case(tmp_path):
     files = {
         "base.py": BASE,
         "main.py": "from base import Base\n\n\nclass A(Base):\n    def __init__(self):\n        super().__init__('a')\n\n\nprint(A().qqqqqq)\n",
+    }
+    leaves_alone(RULE, tmp_path, files)
+
+
+def test_a_call_that_needs_what_comes_before_it_is_not_moved(tmp_path):
+    files = {
+        "main.py": "class B:\n    def __init__(self, n):\n        self.rows = [n]\n\n\nclass A(B):\n    def __init__(self):\n        n = 1\n"
+        "        self.rows.append(2)\n        super().__init__(n)\n\n\nprint(A().rows)\n"
     }
     leaves_alone(RULE, tmp_path, files)

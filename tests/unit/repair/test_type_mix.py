@@ -213,7 +213,7 @@ CASES = [
                 from datetime import datetime
 
                 def now():
-                    return datetime.utcnow()
+                    return datetime.now()
             """,
             "main.py": """
                 from datetime import datetime, timezone

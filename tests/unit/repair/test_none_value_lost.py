@@ -1,0 +1,160 @@
+"""Values that one branch, one loop or a decorator loses, and turns that are not skipped without a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from nexoide.repair.engine import diagnose
+from tests.unit.repair.programs import Case, check, fail
+
+RULE = "none-value"
+
+CASES = [
+    Case(
+        "one-branch-stores-what-the-other-returns",
+        {
+            "rates.py": """
+                class Rates:
+                    def __init__(self, load):
+                        self.load = load
+                        self.known = {}
+
+                    def get(self, name):
+                        if name not in self.known:
+                            self.known[name] = self.load(name)
+                        else:
+                            return self.known[name]
+            """,
+            "main.py": "from rates import Rates\n\nrates = Rates(len)\nprint(rates.get('ab') * 2 + rates.get('ab'))\n",
+        },
+        "6\n",
+        "            return self.known[name]\n        else:",
+    ),
+    Case(
+        "the-store-is-the-last-step",
+        {
+            "main.py": """
+                KNOWN = {}
+
+
+                def square(n):
+                    if n in KNOWN:
+                        return KNOWN[n]
+                    KNOWN[n] = n * n
+
+
+                print(square(3) + square(3))
+            """
+        },
+        "18\n",
+        "    return KNOWN[n]",
+    ),
+    Case(
+        "a-name-that-does-nothing-in-a-loop",
+        {
+            "tree.py": """
+                class Node:
+                    def __init__(self, name, children=()):
+                        self.name = name
+                        self.children = children
+
+
+                def find(node, name):
+                    if node.name == name:
+                        return node
+                    for child in node.children:
+                        found = find(child, name)
+                        if found is not None:
+                            found
+                    return None
+            """,
+            "main.py": "from tree import Node, find\n\nprint(find(Node('a', [Node('b', [Node('c')])]), 'c').name)\n",
+        },
+        "c\n",
+        "            return found\n",
+    ),
+    Case(
+        "the-only-way-to-a-value-does-nothing",
+        {
+            "main.py": """
+                def first_even(rows):
+                    for row in rows:
+                        if row % 2 == 0:
+                            row
+                    return None
+
+
+                print(first_even([1, 4, 6]) + 1)
+            """
+        },
+        "5\n",
+        "            return row\n",
+    ),
+    Case(
+        "a-decorator-that-only-notes-down",
+        {
+            "registry.py": """
+                COMMANDS = {}
+
+
+                def command(name):
+                    def register(function):
+                        COMMANDS[name] = function
+                    return register
+            """,
+            "main.py": """
+                from registry import COMMANDS, command
+
+
+                @command("hello")
+                def hello(who):
+                    return f"hello {who}"
+
+
+                print(hello("ada"), sorted(COMMANDS))
+            """,
+        },
+        "hello ada ['hello']\n",
+        "        return function\n",
+    ),
+]
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["now", "3.9"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_lost_value_is_returned(case, old, tmp_path):
+    check(tmp_path, case, RULE, old=old)
+
+
+_LOOKED_UP = """
+    def find(products, number):
+        return products.get(number)
+
+
+    def total(products, order):
+        {text}
+        amount = 0
+        for number in order:
+            price = find(products, number)
+            amount += price.amount
+        return amount
+
+
+    class Price:
+        amount = 5
+
+
+    print(total({{"a": Price()}}, ["a", "b"]))
+"""
+
+
+def test_a_sum_does_not_silently_lack_a_part(tmp_path):
+    failure = fail(tmp_path, {"main.py": _LOOKED_UP.format(text='"""The price of an order."""')})
+    assert diagnose(tmp_path, failure).proposals == ()
+
+
+def test_a_part_is_left_out_where_the_function_says_so(tmp_path):
+    failure = fail(tmp_path, {"main.py": _LOOKED_UP.format(text='"""The price of an order; unknown numbers are skipped."""')})
+    found = diagnose(tmp_path, failure).proposals
+    assert found
+    assert "skip the turns" in found[0].title
