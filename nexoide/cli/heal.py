@@ -143,7 +143,13 @@ def _run(request: HealRequest) -> Healed:
     async def run() -> Healed:
         task = asyncio.current_task()
         assert task is not None
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            loop.add_signal_handler(signal.SIGTERM, int)  # one is enough: a second one would cut the tidying up short
+            task.cancel()
+
+        loop.add_signal_handler(signal.SIGTERM, stop)
         return await healed_by(request)
 
     return asyncio.run(run())

@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
+from nexoide.repair.described import described_constant
 from nexoide.repair.index import index, last_name
 from nexoide.repair.names import words
 from nexoide.repair.unbound import Variable
@@ -29,7 +30,7 @@ class Begin:
 
 def begin_value(found: Variable) -> Begin | None:
     """Return the beginning value that the program shows, or None where it shows none."""
-    return _constant(found) or _described(found) or _flag(found) or _total(found) or _container(found) or _compared(found) or _neutral(found)
+    return _constant(found) or _named(found) or _described(found) or _flag(found) or _total(found) or _container(found) or _compared(found) or _neutral(found)
 
 
 def _constant(found: Variable) -> Begin | None:
@@ -43,6 +44,12 @@ def _constant(found: Variable) -> Begin | None:
     used = {item.id for item in found.module.nodes if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
     unread = [name for name in names if name not in used] or names
     return Begin(unread[0], f"{unread[0]} is kept for it", 0.9) if len(unread) == 1 else None
+
+
+def _named(found: Variable) -> Begin | None:
+    """A constant that the function's description names, and its code does not use."""
+    name = described_constant(found.module, found.function)
+    return Begin(name, f"the description names {name}, which the code does not use", 0.88) if name else None
 
 
 def _described(found: Variable) -> Begin | None:

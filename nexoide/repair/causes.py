@@ -14,7 +14,7 @@ from nexoide.repair.inplace import in_place
 from nexoide.repair.project import is_test
 from nexoide.repair.provenance import Origin, called, provenance
 from nexoide.repair.returns import gives_nothing, missing_return
-from nexoide.repair.source import FUNCTIONS, Module
+from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
 
 _KEEPING = frozenset(["staticmethod", "classmethod", "property", "abstractmethod", "wraps", "override", "cache", "lru_cache", "dataclass"])
 
@@ -38,6 +38,7 @@ def causes(context: Context, node: ast.expr, attribute: str = "", *, element: bo
     function = called(context.project, context.module, parent) if isinstance(parent, ast.Call) and parent.func is node else None
     if function is not None and function.decorators:
         found += _decorated(context, function)
+    found += _decorated_class(context, node)
     for origin in provenance(context, node, element=element):
         for cause in _of_origin(context, origin, attribute):
             if cause.edits not in [item.edits for item in found] and not is_test(cause.module.rel):
@@ -161,7 +162,7 @@ def _decorated(context: Context, function: Function) -> Iterator[Cause]:
             if is_test(maker.module.rel) or maker.owner is not None:
                 continue
             for layer in _layers(maker):
-                kept = _registering(function, maker, layer)
+                kept = _registering(function.node, function.qualname, maker, layer)
                 if kept is not None:
                     yield kept
                     continue
@@ -177,10 +178,23 @@ def _decorated(context: Context, function: Function) -> Iterator[Cause]:
                     )
 
 
-def _registering(function: Function, maker: Function, layer: Function) -> Cause | None:
-    """A decorator that notes the function down somewhere, and does not give it back: its name then holds None."""
+def _decorated_class(context: Context, node: ast.expr) -> Iterator[Cause]:
+    """A class whose decorator, a function of the project, notes it down and does not give it back."""
+    name = last_name(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+    source = index(context.module).imports.get(name)
+    classes = find_classes(context.project, (source[1] if source is not None else "") or name, context.module) if name else []
+    for decorator in classes[0].node.decorator_list if len(classes) == 1 else ():
+        wanted = last_name(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        for maker in find_functions(context.project, wanted) if wanted and wanted not in _KEEPING else ():
+            if not is_test(maker.module.rel) and maker.owner is None:
+                kept = (_registering(classes[0].node, classes[0].name, maker, layer) for layer in _layers(maker))
+                yield from (item for item in kept if item is not None)
+
+
+def _registering(decorated: FunctionNode | ast.ClassDef, label: str, maker: Function, layer: Function) -> Cause | None:
+    """A decorator that notes what it decorates down somewhere, and does not give it back: its name then holds None."""
     node, module = layer.node, layer.module
-    with_arguments = any(isinstance(item, ast.Call) and last_name(item.func) == maker.name for item in function.node.decorator_list)
+    with_arguments = any(isinstance(item, ast.Call) and last_name(item.func) == maker.name for item in decorated.decorator_list)
     handed = layer is maker if not with_arguments else any(_gives(item, layer.name) for item in own_nodes(maker.node))
     given = [item.arg for item in (*node.args.posonlyargs, *node.args.args)]
     last = node.body[-1]
@@ -195,8 +209,8 @@ def _registering(function: Function, maker: Function, layer: Function) -> Cause 
         module,
         (Edit(end, end, f"\n{indent}return {given[0]}"),),
         f"let {layer.qualname}() give back what it decorates",
-        f"{function.qualname}() is decorated with @{maker.name}, whose {layer.name}() notes it down and returns nothing, so that the name "
-        f"{function.name} holds None. The edit returns {given[0]} as it was given.",
+        f"{label} is decorated with @{maker.name}, and {layer.name}() notes it down and returns nothing, so that the name "
+        f"{decorated.name} holds None. The edit returns {given[0]} as it was given.",
         0.93,
     )
 

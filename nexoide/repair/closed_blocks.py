@@ -43,10 +43,15 @@ def _bound_by(block: ast.With | ast.AsyncWith) -> set[str]:
     return found | {item.context_expr.id for item in block.items if isinstance(item.context_expr, ast.Name)}
 
 
+def statement_at(here: Context) -> ast.stmt | None:
+    """Return the innermost statement that a frame's line stands in."""
+    found = [node for node in here.module.around(here.line) if isinstance(node, ast.stmt) and node.lineno <= here.line <= (node.end_lineno or node.lineno)]
+    return min(found, key=lambda node: ((node.end_lineno or node.lineno) - node.lineno, -node.col_offset), default=None)
+
+
 def _in_function(here: Context) -> Iterator[Idea]:
     module = here.module
-    nodes = here.nodes(lambda node: isinstance(node, ast.stmt | ast.expr))
-    statement: ast.AST | None = module.statement(nodes[0]) if nodes else None
+    statement: ast.AST | None = statement_at(here)
     while isinstance(statement, ast.stmt):
         body = block_of(module, statement)
         if body is not None:
@@ -104,7 +109,14 @@ def _moved_in(module: Module, block: ast.With | ast.AsyncWith, moved: list[ast.s
     rows = [
         line for line in range(before + 1, last + 1) if module.lines[line - 1].strip() and (line >= first or module.lines[line - 1].lstrip().startswith("#"))
     ]
-    return [Edit(module.line_start(line), module.line_start(line), deeper) for line in rows]
+    edits = []
+    for line in rows:
+        start = module.line_start(line)
+        width = len(module.lines[line - 1]) - len(module.lines[line - 1].lstrip())
+        edits.append(Edit(start, start + width, module.text[start : start + width] + deeper))
+    begin = module.span(block.body[-1])[1]  # what joins the block is joined from the block's own end on
+    edits[0] = Edit(begin, edits[0].end, module.text[begin : edits[0].start] + edits[0].text)
+    return edits
 
 
 def _lazy_names(here: Context, module: Module, block: ast.With | ast.AsyncWith, closed: set[str]) -> dict[str, ast.expr]:
@@ -142,7 +154,7 @@ def as_list(module: Module, node: ast.expr) -> Edit:
     if isinstance(node, ast.GeneratorExp) and text.startswith("(") and text.endswith(")"):
         return Edit(start, end, f"[{text[1:-1]}]")
     if isinstance(node, ast.Call) and last_name(node.func) == "execute":
-        return Edit(end, end, ".fetchall()")
+        return Edit(start, end, f"{text}.fetchall()")
     return Edit(start, end, f"list({text})")
 
 
@@ -196,9 +208,9 @@ def _listed(module: Module, block: ast.With | ast.AsyncWith, part: ast.expr, *, 
 def _early_close(here: Context) -> Iterator[Idea]:
     """Yield the closing moved behind its loop, or behind the last use, where a plain `close()` comes too early."""
     module = here.module
-    nodes = here.nodes(lambda node: isinstance(node, ast.stmt | ast.expr))
-    function = here.function(nodes[0]) if nodes else None
-    used = {module.segment(node) for item in nodes for node in ast.walk(item) if isinstance(node, ast.Name | ast.Attribute)}
+    failing = statement_at(here)
+    function = module.function(failing) if failing is not None else None
+    used = {module.segment(node) for node in ast.walk(failing) if isinstance(node, ast.Name | ast.Attribute)} if failing is not None else set()
     own = own_nodes(function) if function is not None else list(module.nodes)
     for node in own:
         call = node.value if isinstance(node, ast.Expr) else None

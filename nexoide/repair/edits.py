@@ -9,6 +9,9 @@ from difflib import SequenceMatcher
 
 from nexoide.repair.source import Module, UnreadableError, check_depth
 
+_LONG = 120
+"""Lines from which on a file is checked in parts."""
+
 
 class EditError(Exception):
     """An edit that would change more than it means to, or leave something that is not Python."""
@@ -38,16 +41,52 @@ def splice(module: Module, edits: Iterable[Edit]) -> str:
 
 def checked(module: Module, edits: Sequence[Edit]) -> bytes:
     """Return the new bytes of a file; raises EditError where more than the edited nodes changed, or nothing did."""
-    text = splice(module, edits)
-    data = text.encode()
+    data = splice(module, edits).encode()
     if data == module.data:
         raise EditError("the edit changes nothing")
+    if len(module.lines) < _LONG or not _sound_in_parts(module, edits):
+        _check(module, data, edits)
+    return data
+
+
+def _sound_in_parts(module: Module, edits: Sequence[Edit]) -> bool:
+    """Check the top-level statements that are edited as if each were a file; False where that does not tell, and the whole has to be read.
+
+    What stands between whole top-level statements does not depend on them, and parsing 1,000 lines takes 20 ms.
+    """
+    try:
+        for start, end, own in _parts(module, edits):
+            part = Module(module.rel, module.text[start:end].encode())
+            shifted = [Edit(edit.start - start, edit.end - start, edit.text) for edit in own]
+            _check(part, splice(part, shifted).encode(), shifted)
+    except (EditError, UnreadableError):
+        return False
+    return True
+
+
+def _parts(module: Module, edits: Sequence[Edit]) -> list[tuple[int, int, list[Edit]]]:
+    """Return the spans of whole top-level statements, and of the lines between them, in which edits lie, each with its edits."""
+    found: list[tuple[int, int, list[Edit]]] = []
+    for edit in sorted(set(edits)):
+        first, last = module.line_of(edit.start), module.line_of(edit.end)
+        held = [span for span in module.statements if span[0] <= last and first <= span[1]]
+        first, last = min([first, *(span[0] for span in held)]), max([last, *(span[1] for span in held)])
+        start = module.line_start(first)
+        end = module.line_start(last + 1) if last < len(module.lines) else len(module.text)
+        if found and start <= found[-1][1]:
+            begin, until, own = found.pop()
+            start, end, before = begin, max(until, end), own
+        else:
+            before = []
+        found.append((start, end, [*before, edit]))
+    return found
+
+
+def _check(module: Module, data: bytes, edits: Sequence[Edit]) -> None:
+    """Raise EditError where `data`, the module with its edits made, differs in more than the edited nodes, or is not Python."""
     try:
         new = Module(module.rel, data)
-    except UnreadableError as error:
-        raise EditError(f"the result {error}") from error
-    old_body, new_body = _changed(module, new)
-    try:
+        old_body, new_body = _changed(module, new)
         for statement in new_body:
             check_depth(statement)
     except UnreadableError as error:
@@ -56,7 +95,6 @@ def checked(module: Module, edits: Sequence[Edit]) -> bytes:
         if not any(edit.start <= end and edit.end >= start for edit in edits):
             raise EditError("the edit would change more than the intended lines")
     _reparse(new, edits)
-    return data
 
 
 def _reparse(new: Module, edits: Sequence[Edit]) -> None:

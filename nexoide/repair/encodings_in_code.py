@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nexoide.repair.bytes_and_text import mode_of
+from nexoide.repair.closed_blocks import statement_at
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import last_name
@@ -133,16 +134,18 @@ def sites(context: Context, direction: Direction) -> list[Site]:
         if here is None:
             break
         nodes = here.nodes(lambda node: isinstance(node, ast.expr))
-        for node in nodes:
+        inner = [item for node in nodes[:40] for item in ast.walk(node)]
+        for node in inner:
             if isinstance(node, ast.Call):
                 _add(found, site_of(here.module, node), direction)
-        for node in nodes:
+        for node in inner:
             if isinstance(node, ast.Name | ast.Attribute):
                 for spot in trace(here, node):
                     for call in ast.walk(spot.node):
                         if isinstance(call, ast.Call):
                             _add(found, site_of(spot.module, call), direction)
-        function = here.function(nodes[0]) if nodes else None
+        failing = statement_at(here)
+        function = here.module.function(failing) if failing is not None else None
         for item in own_nodes(function) if function is not None else ():
             if isinstance(item, ast.Call) and last_name(item.func) in _OPENERS | {"reader", "DictReader"}:
                 _add(found, site_of(here.module, item), direction)

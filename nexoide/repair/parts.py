@@ -10,10 +10,8 @@ from nexoide.repair.index import Function, last_name
 from nexoide.repair.infer import callees, own_nodes
 from nexoide.repair.scope import free_name
 
-_COUNTS = frozenset(
-    ["accepted", "added", "count", "created", "imported", "indexed", "ingested", "inserted", "n", "num", "processed", "received", "saved", "sent", "size"]
-    + ["stored", "total", "updated", "uploaded", "written"]
-)
+_COUNTS = frozenset({"accepted", "added", "count", "created", "imported", "indexed", "ingested", "inserted", "n", "num", "processed", "received"})
+_COUNTS |= {"saved", "sent", "size", "stored", "total", "updated", "uploaded", "written"}
 _LISTS = frozenset({"answers", "created_ids", "data", "documents", "entries", "errors", "ids", "items", "keys", "records", "results", "rows", "values"})
 _BINDING = (ast.Starred, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Await)
 
@@ -104,7 +102,9 @@ def _annotated(function: Function) -> str:
     node = function.node.returns
     text = function.module.segment(node).strip("\"'") if node is not None else ""
     returned = [item.value for item in own_nodes(function.node) if isinstance(item, ast.Return) and item.value is not None]
-    if any(word in last_name(part) for value in returned for part in ast.walk(value) if isinstance(part, ast.Name | ast.Attribute) for word in ("status", "code")):
+    if any(
+        word in last_name(part) for value in returned for part in ast.walk(value) if isinstance(part, ast.Name | ast.Attribute) for word in ("status", "code")
+    ):
         return ""
     return {"int": "count", "list": "list", "List": "list"}.get(text.split("[")[0].rsplit(".", 1)[-1], "")
 

@@ -317,7 +317,7 @@ def _forgotten(function: Function) -> tuple[str, float] | None:
         return (last.name, 0.94)
     bound = [
         (target.id, item)
-        for item in node.body
+        for item in _always_run(node.body)
         if isinstance(item, ast.Assign | ast.AnnAssign)
         for target in (item.targets if isinstance(item, ast.Assign) else [item.target])
         if isinstance(target, ast.Name)
@@ -347,6 +347,18 @@ def _forgotten(function: Function) -> tuple[str, float] | None:
     if isinstance(ending, ast.Name) and ending.id in names:
         return (ending.id, 0.78)
     return _changed_parameter(function, names)
+
+
+def _always_run(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the statements that every way to a function's end runs: those of a `with`, and of a `try` whose handlers all leave, too."""
+    found: list[ast.stmt] = []
+    for item in body:
+        leaves = isinstance(item, ast.Try) and all(isinstance(one.body[-1], ast.Raise | ast.Return) for one in item.handlers)
+        if isinstance(item, ast.With | ast.AsyncWith) or (isinstance(item, ast.Try) and leaves):
+            found += _always_run([*item.body, *(item.orelse if isinstance(item, ast.Try) else [])])
+        else:
+            found.append(item)
+    return found
 
 
 def _changed_parameter(function: Function, names: list[str]) -> tuple[str, float] | None:

@@ -7,6 +7,7 @@ disagree about lines or encoding is not read at all.
 from __future__ import annotations
 
 import ast
+import bisect
 import re
 import tokenize
 from collections.abc import Iterator
@@ -59,9 +60,8 @@ class Module:
 
     def around(self, line: int) -> Iterator[ast.AST]:
         """Yield every node of the top-level statements that a line lies in, decorators included."""
-        for statement in self.tree.body:
-            first = min([statement.lineno, *(item.lineno for item in getattr(statement, "decorator_list", []))])
-            if first <= line <= (statement.end_lineno or statement.lineno):
+        for statement, (first, last) in zip(self.tree.body, self.statements, strict=True):
+            if first <= line <= last:
                 yield from ast.walk(statement)
 
     @cached_property
@@ -90,6 +90,19 @@ class Module:
     def line_start(self, line: int) -> int:
         """Return the offset of a line's first character."""
         return self._starts[line - 1]
+
+    def line_of(self, offset: int) -> int:
+        """Return the line (1-based) that an offset of the text lies in."""
+        return bisect.bisect_right(self._starts, offset)
+
+    @cached_property
+    def statements(self) -> tuple[tuple[int, int], ...]:
+        """The first line, decorators included, and the last line of each top-level statement."""
+        found = []
+        for node in self.tree.body:
+            decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+            found.append((min([node.lineno, *(item.lineno for item in decorators)]), node.end_lineno or node.lineno))
+        return tuple(found)
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg) -> tuple[int, int]:
         """Return the offsets of a node's first character and of the one after its last."""

@@ -49,7 +49,7 @@ def _kept(module: Module, node: ast.Attribute, call: ast.Call) -> Idea | None:
         why=f"{module.rel}:{node.lineno} keeps only the name of the TemporaryDirectory, which deletes its folder as soon as nothing holds it. "
         "The edit makes a folder that stays.",
         edits=[(module, Edit(*module.span(node), f"{maker}{arguments}"))],
-        prior=0.86,
+        prior=0.93,
         cautions=("Somebody must delete the folder.",),
     )
 

@@ -114,34 +114,37 @@ def locks(context: Context) -> Iterator[Idea]:
 
 
 def _released_twice(context: Context) -> Iterator[Idea]:
+    """Yield the release left to its block; the block's own end tells the line of its beginning."""
     module = context.module
-    for call in context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) in ("release", "notify", "notify_all", "wait")):
-        assert isinstance(call, ast.Call)
-        statement = module.statement(call)
-        if not isinstance(call.func, ast.Attribute) or statement is None:
+    for block in module.around(context.line):
+        if not isinstance(block, ast.With) or not block.lineno <= context.line <= (block.end_lineno or block.lineno):
             continue
-        owner = module.segment(call.func.value)
-        block = next(
-            (item for item in module.ancestors(call) if isinstance(item, ast.With) and any(module.segment(one.context_expr) == owner for one in item.items)),
-            None,
-        )
-        indent = module.own_indent(statement)
-        if last_name(call.func) == "release" and block is not None and len(block.body) > 1 and isinstance(statement, ast.Expr):
-            start, end = module.line_start(statement.lineno), module.text.find("\n", module.span(statement)[1])
-            yield Idea(
-                title=f"leave the release of {owner} to its block",
-                why=f"The `with` block gives {owner} back when it ends, and it is given back within the block already. The edit leaves that out.",
-                edits=[(module, Edit(start, end + 1 if end >= 0 else len(module.text), ""))],
-                prior=0.92,
-            )
-        elif (
-            last_name(call.func) != "release"
-            and block is None
-            and indent is not None
-            and isinstance(statement, ast.Expr)
-            and statement.lineno == statement.end_lineno
-        ):
-            start = module.span(statement)[0]
+        owners = {module.segment(item.context_expr) for item in block.items}
+        for statement in block.body if len(block.body) > 1 else ():
+            call = statement.value if isinstance(statement, ast.Expr) else None
+            owner = module.segment(call.func.value) if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else ""
+            if isinstance(call, ast.Call) and last_name(call.func) == "release" and owner in owners:
+                start, end = module.line_start(statement.lineno), module.text.find("\n", module.span(statement)[1])
+                yield Idea(
+                    title=f"leave the release of {owner} to its block",
+                    why=f"The `with` block gives {owner} back when it ends, and it is given back within the block already. The edit leaves that out.",
+                    edits=[(module, Edit(start, end + 1 if end >= 0 else len(module.text), ""))],
+                    prior=0.92,
+                )
+                return
+    yield from _not_held(context)
+
+
+def _not_held(context: Context) -> Iterator[Idea]:
+    """Yield the block that holds a condition while it is waited on or notified."""
+    module = context.module
+    for call in context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) in ("notify", "notify_all", "wait", "wait_for")):
+        statement = module.statement(call)
+        indent = module.own_indent(statement) if statement is not None else None
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)) or indent is None or not isinstance(statement, ast.Expr):
+            continue
+        owner, start = module.segment(call.func.value), module.span(statement)[0]
+        if statement.lineno == statement.end_lineno:
             yield Idea(
                 title=f"hold {owner} while it is used: with {owner}",
                 why=f"{owner} must be held when it is waited on or notified. The edit takes it for that.",

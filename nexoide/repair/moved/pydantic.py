@@ -35,15 +35,12 @@ _DUMP_KEYS = frozenset(["indent", "ensure_ascii", "sort_keys", "separators", "de
 def optional(context: Context, layout: Layout) -> Repair | None:
     """Give optional fields the default None that pydantic 1 gave them by itself."""
     message = context.raised.message
-    match = _MISSING.match(message)
-    missing = set(_FIELD.findall(message))
-    if context.raised.type != "ValidationError" or match is None or not missing:
+    if context.raised.type != "ValidationError":
         return None
-    if len(missing) != message.count("[type="):
-        return None  # other fields are wrong too: what came in is not what was meant
-    owners = find_classes(context.project, match[1], context.module)
-    if len(owners) != 1 or is_test(owners[0].module.rel):
+    found = _told(context, message) if message else _seen(context)
+    if found is None or is_test(found[0].module.rel):
         return None
+    owners, missing = [found[0]], found[1]
     module, edits, named = owners[0].module, [], []
     known: set[str] = set()
     for item in _lineage(context, owners[0]):
@@ -58,12 +55,61 @@ def optional(context: Context, layout: Layout) -> Repair | None:
     if not missing <= known or not missing & set(named):
         return None
     return Repair(
-        f"give {', '.join(sorted(missing))} of {match[1]} the default None",
+        f"give {', '.join(sorted(missing))} of {owners[0].name} the default None",
         f"An Optional field without a default is required since pydantic 2; before, it was None where it was not given. The edit writes `= None` at "
         f"{'the optional fields' if len(named) > 1 else 'the field'} of {owners[0].name} ({module.rel}).",
         tuple(edits),
         0.93,
     )
+
+
+def _told(context: Context, message: str) -> tuple[Class, set[str]] | None:
+    """Return the model and the missing fields that a message names, where nothing else is wrong."""
+    match = _MISSING.match(message)
+    missing = set(_FIELD.findall(message))
+    if match is None or not missing or len(missing) != message.count("[type="):
+        return None  # other fields are wrong too: what came in is not what was meant
+    owners = find_classes(context.project, match[1], context.module)
+    return (owners[0], missing) if len(owners) == 1 else None
+
+
+def _seen(context: Context) -> tuple[Class, set[str]] | None:
+    """Return the model that the failing line makes, and its optional fields that are not given, where all others are."""
+    for node in context.nodes(lambda item: isinstance(item, ast.Call)):
+        if not isinstance(node, ast.Call):
+            continue
+        maker = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr in ("parse_obj", "model_validate") else node.func
+        owners = find_classes(context.project, last_name(maker), context.module) if last_name(maker) else []
+        given = _given(context, node) if len(owners) == 1 else None
+        if given is None or not any(base.endswith("Model") for item in _lineage(context, owners[0]) for base in item.bases):
+            continue
+        missing: set[str] = set()
+        for item in _lineage(context, owners[0]):
+            for field in item.node.body:
+                if not isinstance(field, ast.AnnAssign) or not isinstance(field.target, ast.Name) or field.target.id in given:
+                    continue
+                if _none_default(item.module, field) is None:
+                    continue  # it has a default
+                if not _is_optional(item.module.segment(field.annotation)):
+                    return None  # a field that is truly required lacks
+                missing.add(field.target.id)
+        if missing:
+            return owners[0], missing
+    return None
+
+
+def _given(context: Context, call: ast.Call) -> set[str] | None:
+    """Return the fields that a call gives a model; None where that is not known."""
+    given = {item.arg for item in call.keywords if item.arg}
+    for source in [*(item.value for item in call.keywords if item.arg is None), *call.args]:
+        view = context.view(source)
+        if isinstance(source, ast.Dict) and all(isinstance(key, ast.Constant) for key in source.keys):
+            given |= {str(key.value) for key in source.keys if isinstance(key, ast.Constant)}
+        elif view is not None and view.type == "dict" and view.keys:
+            given |= {key.strip("'\"") for key in view.keys}
+        else:
+            return None
+    return given
 
 
 def _lineage(context: Context, item: Class, depth: int = 0) -> list[Class]:
@@ -103,7 +149,7 @@ def config(context: Context, layout: Layout) -> Repair | None:
     message, kind = context.raised.message, context.raised.type
     if not (kind in ("PydanticUserError", "ValidationError", "UserWarning") or "Valid config keys have changed" in message):
         return None
-    if kind == "ValidationError" and not any(word in message for word in ("Field required", "model_attributes_type", "model_type")):
+    if kind == "ValidationError" and message and not any(word in message for word in ("Field required", "model_attributes_type", "model_type")):
         return None
     if kind == "PydanticUserError" and "from_attributes=True" not in message:
         return None
@@ -123,7 +169,7 @@ def config(context: Context, layout: Layout) -> Repair | None:
         "model_attributes_type": "orm_mode",
         "model_type": "orm_mode",
     }
-    if not any(key in seen for word, key in relevant.items() if word in message) and "Valid config keys" not in message:
+    if not any(key in seen for word, key in relevant.items() if word in message or not message) and "Valid config keys" not in message:
         return None
     names = ", ".join(f"{name} → {_OLD_KEYS[name]}" for name in dict.fromkeys(seen))
     return Repair(

@@ -11,12 +11,14 @@ from nexoide.repair.beginnings import set_by
 from nexoide.repair.construction import add_first, by_use, calls_super, has_flag, initialiser, neutral, slots_of
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
+from nexoide.repair.ideas import offer
 from nexoide.repair.index import Class, find_classes, members
 from nexoide.repair.names import closest, is_tie
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.reorder import reordered
 from nexoide.repair.rules.base import Example, MissingAttribute, missing_attribute
 from nexoide.repair.scope import parameters
+from nexoide.repair.setters import calling_setter
 from nexoide.repair.source import FUNCTIONS, FunctionNode
 
 _NO_DICT = re.compile(r"'([^']+)' object has no attribute '(\w+)'")
@@ -59,12 +61,13 @@ class AttributeUnset:
             return  # the other rule's case
         if _stores(context, attribute):
             return
-        steps = (self._spelling, self._own_name, self._order, self._branch, self._first_value, self._setting_method)
+        steps = (self._spelling, self._own_name, self._order, self._branch, self._first_value)
         for step in steps:
             found = list(step(context, item, attribute))
             if found:
                 yield from found
                 return
+        yield from offer(context, self.name, calling_setter(context, item, attribute))
 
     def _spelling(self, context: Context, item: Class, attribute: str) -> Iterator[Proposal]:
         """Yield the attribute that `__init__` sets under a name that nobody reads, spelled as it is read."""
@@ -213,40 +216,6 @@ class AttributeUnset:
                 [(item, edit)],
                 0.85 if given else 0.78,
             )
-
-    def _setting_method(self, context: Context, item: Class, attribute: str) -> Iterator[Proposal]:
-        """Yield a call at the end of `__init__` of the one method that sets the attribute and that nobody calls."""
-        setters = [
-            other
-            for other in item.node.body
-            if isinstance(other, ast.FunctionDef) and other.args.args and other.name not in ("__init__", "__post_init__") and any(set_by(other, attribute))
-        ]
-        method = initialiser(item)
-        if len(setters) != 1 or method is None or len(setters[0].args.args) - len(setters[0].args.defaults) > 1 or setters[0].decorator_list:
-            return
-        setter = setters[0]
-        calls = [
-            node
-            for module in context.project.containing(f"{setter.name}(")
-            for node in module.nodes
-            if isinstance(node, ast.Attribute) and node.attr == setter.name
-        ]
-        if calls or setter.name.startswith("__"):
-            context.refuse(f"{item.name}.{setter.name}() sets {attribute}, and it was not called before.")
-            return
-        last = method.body[-1]
-        indent = item.module.own_indent(last)
-        end = last.end_lineno or last.lineno
-        at = item.module.line_start(end) + len(item.module.lines[end - 1])
-        if indent is None or isinstance(last, ast.Return | ast.Raise):
-            return
-        yield from self._made(
-            context,
-            f"call {setter.name}() when a {item.name} is made",
-            f"Only {item.name}.{setter.name}() sets {attribute}, and nothing in the project calls it. The edit calls it at the end of __init__().",
-            [(item, Edit(at, at, f"\n{indent}{method.args.args[0].arg}.{setter.name}()"))],
-            0.68,
-        )
 
     def _made(
         self, context: Context, title: str, rationale: str, edits: list[tuple[Class, Edit]], prior: float, *, guesses: bool = False

@@ -7,22 +7,22 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.constructor_forms import constructors
 from nexoide.repair.context import Context
+from nexoide.repair.default_values import default_elsewhere, lacking_calls
 from nexoide.repair.definitions import Complaint, add_parameter, calls_in, calls_named, complaint_of, unresolved
 from nexoide.repair.edits import Edit
-from nexoide.repair.importing import need
-from nexoide.repair.index import Class, Function, find_classes, find_functions, index, last_name
+from nexoide.repair.ideas import offer
+from nexoide.repair.index import Function, find_classes, find_functions, index, last_name
 from nexoide.repair.names import closest, is_tie
-from nexoide.repair.placing import joined
 from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Nature, Proposal
 from nexoide.repair.rules.base import Example, in_own_code
 from nexoide.repair.scope import parameters
-from nexoide.repair.signatures import bind, of_arguments, of_function
+from nexoide.repair.signatures import bind, of_function
 from nexoide.repair.source import Module
 
 _NO_ARGUMENTS = re.compile(r"(\w+)\(\) takes no arguments|object\.__(?:new|init)__\(\) takes exactly one argument")
-_INIT = frozenset({"init", "int", "inti", "intit", "inint", "iinit", "initt", "nit", "initialize", "initialise", "__init"})
 
 
 class CallDefinition:
@@ -49,7 +49,7 @@ class CallDefinition:
             return
         match = _NO_ARGUMENTS.match(context.raised.message)
         if match is not None:
-            yield from self._class(context, match[1] or "")
+            yield from offer(context, self.name, constructors(context, match[1] or ""))
             return
         complaint = complaint_of(context.raised)
         if complaint is None:
@@ -57,65 +57,13 @@ class CallDefinition:
         functions = [item for item in find_functions(context.project, complaint.function) if not is_test(item.module.rel)]
         if len(functions) != 1:
             return
+        if complaint.kind == "missing":
+            yield from offer(context, self.name, default_elsewhere(context, functions[0], complaint.names))
         for step in (self._wrapper, self._override, self._used_in_body, self._kept_nowhere, self._tests_agree):
             found = list(step(context, complaint, functions[0]))
             if found:
                 yield from found
                 return
-
-    def _class(self, context: Context, name: str) -> Iterator[Proposal]:
-        """Yield the constructor that a class lacks: its misspelt `__init__`, or a dataclass of its annotated names."""
-        calls = [
-            node for node in context.nodes(lambda node: isinstance(node, ast.Call) and (last_name(node.func) == name or not name)) if isinstance(node, ast.Call)
-        ]
-        found = [item for call in calls for item in find_classes(context.project, last_name(call.func), context.module)]
-        if len({item.node for item in found}) != 1:
-            return
-        item, call = found[0], calls[0]
-        for method in item.methods.values():
-            if method.name.strip("_").lower() in _INIT and bind(of_function(method), call).good:
-                start = item.module.text.index(method.name, item.module.span(method.node)[0] + 3)
-                yield from self._made(
-                    context,
-                    title=f"name the constructor of {item.name} __init__",
-                    rationale=(
-                        f"{item.name} has no __init__(); {method.name}() takes what the class is called with, and nothing calls it by that name. "
-                        "The edit gives it the name under which Python calls it."
-                    ),
-                    edits=[(item.module, Edit(start, start + len(method.name), "__init__"))],
-                    prior=0.95,
-                )
-                return
-        yield from self._dataclass(context, item, call)
-
-    def _dataclass(self, context: Context, item: Class, call: ast.Call) -> Iterator[Proposal]:
-        fields = [node for node in item.node.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
-        if not fields or item.node.decorator_list or item.bases or "__init__" in item.methods:
-            return
-        arguments = ast.arguments(
-            posonlyargs=[],
-            args=[ast.arg(arg="self"), *(ast.arg(arg=node.target.id) for node in fields if isinstance(node.target, ast.Name))],
-            kwonlyargs=[],
-            kw_defaults=[],
-            defaults=[node.value for node in fields if node.value is not None],
-        )
-        binding = bind(of_arguments(arguments, bound=True), call)
-        mutable = any(isinstance(node.value, ast.List | ast.Dict | ast.Set) for node in fields)
-        if not (binding.good or binding.unknown) or mutable:
-            return
-        text, edits = need(context.project, item.module, "dataclasses", "dataclass")
-        at = item.module.line_start(item.node.lineno)
-        indent = item.module.own_indent(item.node) or ""
-        yield from self._made(
-            context,
-            title=f"make {item.name} a dataclass: it lists its fields and has no constructor",
-            rationale=(
-                f"{item.name} lists {', '.join(ast.unparse(node.target) for node in fields[:5])} with their types and defines no __init__(), "
-                "and it is called with values for them. The edit makes it a dataclass, which has that constructor."
-            ),
-            edits=[(item.module, edit) for edit in joined(edits, Edit(at, at, f"{indent}@{text}\n"))],
-            prior=0.92,
-        )
 
     def _wrapper(self, context: Context, complaint: Complaint, function: Function) -> Iterator[Proposal]:
         """Yield a decorator's inner function that passes all arguments on, where it takes too few."""
@@ -183,11 +131,14 @@ class CallDefinition:
             edits = [(function.module, Edit(start, start + len(old.arg), name))]
             title, what = f"name the parameter {name}, as the body of {function.name}() does", f"its parameter {old.arg}, which nothing reads, gets that name"
         else:
-            edit = add_parameter(function, name)
+            others = lacking_calls(context, function)
+            edit = add_parameter(function, f"{name}=None" if others else name)
             if edit is None:
                 return
             edits = [(function.module, edit)]
             title, what = f"let {function.name}() take {name}, which its body uses", "the edit adds the parameter"
+            if others:
+                what += f", which is None for the {others} call{'s' if others > 1 else ''} that do{'' if others > 1 else 'es'} not give it"
         yield from self._made(
             context,
             title=title,

@@ -44,7 +44,8 @@ class FileMissing:
             name="folder of a new file",
             files={
                 "main.py": "import tempfile\nfrom pathlib import Path\n\n\ndef save(folder, text):\n    target = Path(folder) / 'out' / 'report.txt'\n"
-                "    target.write_text(text)\n    return target.read_text()\n\n\nwith tempfile.TemporaryDirectory() as folder:\n    print(save(folder, 'done'))\n"
+                "    target.write_text(text)\n    return target.read_text()\n\n\nwith tempfile.TemporaryDirectory() as folder:\n"
+                "    print(save(folder, 'done'))\n"
             },
             prints="done\n",
         ),

@@ -13,6 +13,8 @@ from nexoide.repair.bindings import owner, scopes
 from nexoide.repair.bindings import uses as uses_of
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
+from nexoide.repair.ideas import offer
+from nexoide.repair.import_levels import absolute_names
 from nexoide.repair.imports import ImportNode, Imports, bound_names, joined, source_of
 from nexoide.repair.misnamed import alike
 from nexoide.repair.moved.matching import import_error, imported_file
@@ -60,7 +62,7 @@ class ImportMoved:
         layout = layout_of(context)
         node = relocate.failing_import(context.module, context.line)
         if _RELATIVE.match(context.raised.message):
-            yield from self._levels(context, layout)
+            yield from offer(context, self.name, absolute_names(context, layout))
             return
         failed = import_error(context)
         if failed is None or node is None:
@@ -243,47 +245,6 @@ class ImportMoved:
             looked=looked,
         )
 
-    def _levels(self, context: Context, layout: Layout) -> Iterator[Proposal]:
-        """Write relative imports as absolute ones where the file is run, or imported, as no part of a package."""
-        edits: list[tuple[Module, Edit]] = []
-        places = 0
-        beyond = "beyond" in context.raised.message
-        folder = context.module.rel.rpartition("/")[0]
-        for rel in [
-            context.module.rel,
-            *(item for item in layout.modules() if item.rpartition("/")[0] == folder and item != context.module.rel and not beyond),
-        ]:
-            module = layout.project.module(rel) if rel != context.module.rel else context.module
-            for node in module.nodes:
-                if not isinstance(node, ast.ImportFrom) or not node.level:
-                    continue
-                if beyond and not _is_beyond(layout, module, node):
-                    continue
-                made = _absolute(layout, module, node)
-                if made is None and module is context.module:
-                    context.refuse(f"The relative import in line {node.lineno} means nothing that the project has.")
-                    return
-                places += made is not None
-                edits += [(module, edit) for edit in made or []]
-        if not any(module is context.module for module, _ in edits):
-            return
-        why = (
-            "goes further up than the folder that imports start from"
-            if beyond
-            else "is run by itself, so it has no package that a relative import could start from"
-        )
-        proposal = context.propose(
-            rule=self.name,
-            title="import by absolute names" + (f" ({places} places)" if places > 1 else ""),
-            rationale=f"{context.module.rel} {why}. The edit names the files as they are found from {layout.base or 'the folder of the program'}.",
-            edits=joined(edits),
-            prior=0.86 if len({module.rel for module, _ in edits}) == 1 else 0.78,
-            alternatives=["Running it as `python -m package.module` from the folder above would keep the relative imports."],
-            unchecked=["Whether something else imports these files as parts of a package."],
-        )
-        if proposal is not None:
-            yield proposal
-
 
 def _is_listed(source: str) -> bool:
     """Say whether a table knows what became of a module."""
@@ -363,32 +324,3 @@ def _renamed(layout: Layout, module: Module, node: ImportNode, written: str, spe
     imports.drop(item)
     imports.want(package or ".", last, item.asname or "", bare=True)
     return [*imports.edits(), *edits]
-
-
-def _is_beyond(layout: Layout, module: Module, node: ast.ImportFrom) -> bool:
-    own = module.rel.split("/")[:-1]
-    base = layout.base.split("/") if layout.base else []
-    return node.level > len(own) - len(base)
-
-
-def _absolute(layout: Layout, module: Module, node: ast.ImportFrom) -> list[Edit] | None:
-    """Return the edit that writes a relative import absolutely, or None where what it means is not there."""
-    source = source_of(node)
-    start = module.span(node)[0]
-    end = module.span(node)[1]
-    rel = layout.file(module, source) if node.module else None
-    if node.module:
-        dotted = layout.dotted(rel) if rel is not None else None
-        span = relocate.source_span(module, node)
-        return [Edit(*span, dotted)] if dotted and span is not None else None
-    lines: list[str] = []
-    for item in node.names:
-        rel = layout.file(module, f"{source}{item.name}")
-        dotted = layout.dotted(rel) if rel is not None else None
-        if dotted is None:
-            return None
-        package, _, last = dotted.rpartition(".")
-        spelled = f" as {item.asname}" if item.asname else ""
-        lines.append(f"from {package} import {last}{spelled}" if package else f"import {last}{spelled}")
-    indent = module.own_indent(node)
-    return [Edit(start, end, f"\n{indent}".join(lines))] if indent is not None else None

@@ -366,7 +366,7 @@ def _early_return(context: Context, nothing: Nothing, place: guards.Place, state
         value, prior, why = "None", 0.68, f"{function.name}() is declared to give None"
     elif callers:
         value, prior, why = "None", 0.68, f"{callers} caller{'s' if callers > 1 else ''} of {function.name}() test its result for None"
-    elif not absence.gives_values(function) and statement is function.body[-1]:
+    elif not absence.gives_values(function) and statement is function.body[-1] and not _is_entry(context):
         value, prior, why = "", 0.42, f"{function.name}() gives no value, and this is its last step"
     else:
         return
@@ -376,6 +376,12 @@ def _early_return(context: Context, nothing: Nothing, place: guards.Place, state
     yield from _made(
         context, rule, guards.before(place, action), f"end {function.name}() with `{action}` where {place.name} is None", prior, caution, nothing, why
     )
+
+
+def _is_entry(context: Context) -> bool:
+    """Say whether the failing function is called at a module's own level: to end it early is to end the program without a word."""
+    outer = context.outer()
+    return outer is None or outer.frame.function == "<module>"
 
 
 def _made(context: Context, rule: str, edits: list[Edit], title: str, prior: float, caution: str, nothing: Nothing, why: str = "") -> Iterator[Proposal]:

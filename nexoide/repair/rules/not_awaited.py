@@ -10,6 +10,7 @@ from nexoide.model.failure import Raised
 from nexoide.repair.async_protocols import entered, iterated, shared_coroutine
 from nexoide.repair.context import Context
 from nexoide.repair.coroutines import OpenError, Plan, await_call, awaited, calls_of, has_await, is_lost, lost_calls, make_async, runs_in_loop
+from nexoide.repair.dispatched import dispatched
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer, short
 from nexoide.repair.index import Function, find_functions, index, last_name
@@ -25,6 +26,10 @@ from nexoide.repair.source import FunctionNode, Module
 _Handler = Callable[[Context, re.Match[str]], Iterator[Idea]]
 
 
+_CERTAIN = frozenset(["wait_for", "to_thread", "open_connection", "start_server", "create_subprocess_exec", "create_subprocess_shell"])
+_LIBRARY = _CERTAIN | {
+    *("read", "text", "json", "get", "post", "put", "delete", "execute", "fetch", "fetchall", "fetchone", "fetchrow", "fetchval", "sleep", "recv", "wait"),
+}
 _MAKE_FUTURES = frozenset(["gather", "create_task", "ensure_future", "shield"])
 
 
@@ -119,7 +124,7 @@ def _lost(context: Context, _match: re.Match[str]) -> Iterator[Idea]:
         if found:
             break
     if not found:
-        yield from _library_coroutine(context)
+        yield from list(_library_coroutine(context)) or dispatched(context)
         return
     function, module, node = found[0]
     assert isinstance(node, ast.Call)
@@ -145,39 +150,29 @@ def _suspects(context: Context, kinds: tuple[str, ...] = ("coroutine", "async_ge
 
 
 def _library_coroutine(context: Context) -> Iterator[Idea]:
-    """A coroutine of a library: await the one call of the line that is used as its result."""
-    calls = [node for node in context.nodes(lambda item: isinstance(item, ast.Call)) if isinstance(node, ast.Call)]
-    held = [item for item in _suspects(context) if isinstance(item, ast.Name) and context.view(item) is not None]
-    for item in held[:1]:
-        calls = [row.node for row in provenance(context, item) if isinstance(row.node, ast.Call) and row.module is context.module] or calls
-    known = (
-        "read",
-        "text",
-        "json",
-        "get",
-        "post",
-        "put",
-        "delete",
-        "execute",
-        "fetch",
-        "fetchall",
-        "fetchone",
-        "fetchrow",
-        "fetchval",
-        "sleep",
-        "recv",
-        "wait",
-    )
-    calls = [item for item in calls if last_name(item.func) in known and is_lost(context.module, item)]
-    function = context.function(calls[0]) if calls else None
-    if len(calls) == 1 and isinstance(function, ast.AsyncFunctionDef):
-        text = short(context.module.segment(calls[0]))
+    """A coroutine of a library: await the one call that is used as its result, on the failing line or where the value was made."""
+    here = [(context.module, node) for node in context.nodes(lambda item: isinstance(item, ast.Call)) if isinstance(node, ast.Call)]
+    calls = [row for row in here if last_name(row[1].func) in _LIBRARY and is_lost(*row)]
+    for item in _suspects(context):
+        if isinstance(item, ast.Attribute) or (isinstance(item, ast.Name) and context.view(item) is not None):
+            made = [(row.module, row.node) for row in provenance(context, item) if isinstance(row.node, ast.Call) and not is_test(row.module.rel)]
+            calls = [row for row in dict.fromkeys(made) if last_name(row[1].func) in _LIBRARY and (is_lost(*row) or _is_set(*row))] or calls
+    module, call = calls[0] if len(calls) == 1 else (context.module, None)
+    function = module.function(call) if call is not None else None
+    if call is not None and isinstance(function, ast.AsyncFunctionDef):
+        text = short(module.segment(call))
         yield Idea(
             title=f"await {text}",
             why=f"{text} gives a coroutine, which was used as its result. The edit awaits it. {function.name}() is asynchronous already.",
-            edits=[(context.module, edit) for edit in awaited(context.module, calls[0])],
-            prior=0.86,
+            edits=[(module, edit) for edit in awaited(module, call)],
+            prior=0.9 if last_name(call.func) in _CERTAIN else 0.86,
         )
+
+
+def _is_set(module: Module, call: ast.Call) -> bool:
+    """Say whether an attribute is given what a call gives, as it stands."""
+    parent = module.parents.get(call)
+    return isinstance(parent, ast.Assign) and any(isinstance(target, ast.Attribute) for target in parent.targets)
 
 
 def _await_all(context: Context, function: Function, calls: list[tuple[Module, ast.Call]]) -> Iterator[Idea]:

@@ -9,18 +9,16 @@ from nexoide.model.failure import Raised
 from nexoide.repair.beginnings import view_of
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
-from nexoide.repair.importing import need
-from nexoide.repair.index import Class, find_classes, index, members
+from nexoide.repair.ideas import offer
+from nexoide.repair.index import Class, find_classes, members
 from nexoide.repair.infer import infer
 from nexoide.repair.names import closest, is_tie, similarity
-from nexoide.repair.packages import definers, layout_of
+from nexoide.repair.other_ways import as_function, as_length, known_class
 from nexoide.repair.proposal import Nature, Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
 from nexoide.repair.scope import visible
-from nexoide.repair.signatures import bind, of_function
 from nexoide.repair.source import Module
 
-_SIZES = frozenset({"length", "size", "len", "count"})
 _PLAIN = frozenset(["str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "NoneType", "module", "function", "type", "method"])
 
 
@@ -66,8 +64,12 @@ class OtherObject:
         if missing.kind == "type":
             yield from self._instance(context, missing, node)
         else:
-            for step in (self._turn, self._variable, self._size, self._base, self._part, self._function):
-                yield from step(context, missing, node)
+            yield from self._turn(context, missing, node)
+            yield from self._variable(context, missing, node)
+            yield from offer(context, self.name, as_length(context, missing, node))
+            yield from self._base(context, missing, node)
+            yield from self._part(context, missing, node)
+            yield from offer(context, self.name, as_function(context, missing, node))
 
     def _turn(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
         """Yield the loop's own name where the thing that is gone through was read in its place."""
@@ -129,21 +131,6 @@ class OtherObject:
             prior=0.74 if alike else 0.56 if missing.owner in _PLAIN else 0.42,
         )
 
-    def _size(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
-        known = _known(context, missing)
-        parent = context.module.parents.get(node)
-        call = parent if isinstance(parent, ast.Call) and parent.func is node else None
-        if known is None or missing.attribute not in _SIZES or "__len__" not in members(context.project, known).methods or (call is not None and call.args):
-            return
-        whole: ast.expr = call if call is not None else node
-        yield from self._made(
-            context,
-            title=f"ask a {known.name} for its length with len()",
-            rationale=f"{known.name} has no {missing.attribute}; it has __len__(), which len() asks. The edit uses len() in this place.",
-            edits=[(context.module, Edit(*context.module.span(whole), f"len({context.module.segment(node.value)})"))],
-            prior=0.85,
-        )
-
     def _base(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
         """Yield the method of the base that a call through super() means."""
         owner = context.module.owner(node)
@@ -168,7 +155,7 @@ class OtherObject:
 
     def _part(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
         """Yield the way through the one part of the object that has the attribute."""
-        known = _known(context, missing)
+        known = known_class(context, missing)
         if known is None:
             return
         parts = [name for name in members(context.project, known).attributes if missing.attribute in _names_of_part(context, known, name)]
@@ -187,44 +174,6 @@ class OtherObject:
             ),
             edits=[(module, Edit(module.span(use.value)[1], module.span(use.value)[1], f".{parts[0]}")) for use in uses],
             prior=0.55 if isinstance(module.parents.get(node), ast.Call) else 0.72,
-        )
-
-    def _function(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
-        """Yield the plain function of the project that takes the object as its first argument."""
-        module = context.module
-        call = module.parents.get(node)
-        if not isinstance(call, ast.Call) or call.func is not node or _known(context, missing) is None:
-            return
-        layout = layout_of(context)
-        found = definers(layout, missing.attribute, module) + ([module] if _own_function(module, missing.attribute) else [])
-        if len(found) != 1:
-            return
-        functions = [item for item in index(found[0]).functions if item.qualname == missing.attribute]
-        receiver = module.segment(node.value)
-        rest = module.text[module.span(node)[1] : module.span(call)[1]]
-        given = ast.Call(func=node, args=[node.value, *call.args], keywords=call.keywords)
-        if len(functions) != 1 or not bind(of_function(functions[0]), given).good or not rest.startswith("("):
-            return
-        text = missing.attribute
-        edits: list[Edit] = []
-        if found[0] is not module:
-            source = layout.spelled(module, found[0].rel)
-            if source is None:
-                return
-            text, edits = need(context.project, module, source, missing.attribute)
-        inner = rest[1:].lstrip()
-        yield from self._made(
-            context,
-            title=f"call the function {missing.attribute}() of {found[0].rel} with the {missing.owner.rsplit('.', 1)[-1]}",
-            rationale=(
-                f"{missing.owner.rsplit('.', 1)[-1]} has no {missing.attribute}(); {found[0].rel} has a function of that name, "
-                "which takes the object first, and the arguments fit. The edit calls it."
-            ),
-            edits=[
-                *((module, edit) for edit in edits),
-                (module, Edit(*module.span(call), f"{text}({receiver}{'' if inner.startswith(')') else ', '}{inner}")),
-            ],
-            prior=0.76,
         )
 
     def _instance(self, context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Proposal]:
@@ -272,11 +221,6 @@ class OtherObject:
             yield proposal
 
 
-def _known(context: Context, missing: MissingAttribute) -> Class | None:
-    found = find_classes(context.project, missing.owner, context.module)
-    return found[0] if len(found) == 1 else None
-
-
 def _names_of_part(context: Context, owner: Class, attribute: str) -> set[str]:
     """Return the names that the class of one of an object's attributes has."""
     held = members(context.project, owner).attributes[attribute]
@@ -286,7 +230,3 @@ def _names_of_part(context: Context, owner: Class, attribute: str) -> set[str]:
     if not names and held.annotation:
         names = {held.annotation.split("[")[0].split("|")[0].strip(" \"'").rsplit(".", 1)[-1]}
     return {member for name in names for item in find_classes(context.project, name, owner.module)[:1] for member in members(context.project, item).names}
-
-
-def _own_function(module: Module, name: str) -> bool:
-    return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name for node in module.tree.body)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from nexoide.model.failure import Raised
 from nexoide.repair import absence
 from nexoide.repair.context import Context
 from nexoide.repair.coroutines import is_generator
+from nexoide.repair.described import described_constant
 from nexoide.repair.edits import Edit
 from nexoide.repair.exhausted import exhausted
 from nexoide.repair.ideas import Idea, offer, short
@@ -246,7 +246,7 @@ def _named_default(module: Module, call: ast.Call) -> str:
         for target in statement.targets
         if isinstance(target, ast.Name) and ("DEFAULT" in target.id.upper() or "FALLBACK" in target.id.upper())
     ]
-    stated = _in_docstring(module, call)
+    stated = described_constant(module, module.function(call))
     if stated:
         return stated
     read = {item.id for item in module.nodes if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Load)}
@@ -254,15 +254,3 @@ def _named_default(module: Module, call: ast.Call) -> str:
     parameters = module.function(call)
     given = [item.arg for item in parameters.args.args if item.arg in ("default", "fallback")] if parameters is not None else []
     return given[0] if given else unread[0] if len(unread) == 1 else ""
-
-
-def _in_docstring(module: Module, call: ast.Call) -> str:
-    """Return the one module-level value that the function's description names and its code does not use: what holds otherwise."""
-    function = module.function(call)
-    text = ast.get_docstring(function) if function is not None else None
-    if function is None or not text:
-        return ""
-    values = {target.id for statement in module.tree.body if isinstance(statement, ast.Assign) for target in statement.targets if isinstance(target, ast.Name)}
-    used = {item.id for item in ast.walk(function) if isinstance(item, ast.Name)}
-    named = [name for name in sorted(values - used) if re.search(rf"\b{name}\b", text)]
-    return named[0] if len(named) == 1 else ""

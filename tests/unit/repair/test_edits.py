@@ -65,3 +65,38 @@ def test_calls_keep_their_layout(text, change, expected):
     module, call = call_of(text + "\n")
     edit = rewrite(module, call, change(arguments(call)))
     assert splice(module, [edit]) == expected + "\n"
+
+
+def test_a_long_file_is_checked_in_parts_as_a_short_one_is():
+    """Every edit of a long file has the same verdict and bytes as the whole reading gives, wherever it lies."""
+    filler = "".join(f"\n\n@dec\ndef f{n}(x):\n    # a comment\n    if x:\n        return x + {n}\n    return [x, {n}]  # end\n" for n in range(40))
+    head = '"""Doc."""\n\nfrom __future__ import annotations\n\nimport os; import sys\n'
+    module = Module("a.py", (head + filler).encode())
+    places = [0, len(head), module.text.index("def f7"), module.text.index("    return [x, 7]"), module.text.index("# end"), len(module.text)]
+    texts = ["", "x = 1\n", "    y = 2\n", "(", "\n\ndef added():\n    return 1\n", "else:\n    pass\n", "import re\n", '"""', "@dec\n", "return 1\n"]
+    for at in places:
+        for width in (0, 1, 9):
+            for text in texts:
+                edit = [Edit(at, min(at + width, len(module.text)), text)]
+                assert verdict(module, edit, long=True) == verdict(module, edit, long=False), edit
+
+
+def test_edits_far_apart_are_checked_each_in_its_part():
+    filler = "".join(f"\n\ndef f{n}(x):\n    return x + {n}\n" for n in range(60))
+    module = Module("a.py", ("import os\n" + filler).encode())
+    last = module.text.index("x + 55")
+    data = checked(module, [Edit(0, 0, "import json\n"), Edit(last, last + 1, "(x or 0)")])
+    assert data.startswith(b"import json\nimport os\n")
+    assert b"return (x or 0) + 55\n" in data
+
+
+def verdict(module: Module, edits: list[Edit], *, long: bool) -> object:
+    import nexoide.repair.edits as engine
+
+    before, engine._LONG = engine._LONG, 0 if long else 10**9
+    try:
+        return checked(module, edits)
+    except EditError as error:
+        return type(error)
+    finally:
+        engine._LONG = before

@@ -117,6 +117,48 @@ CASES = [
         "hello ada ['hello']\n",
         "        return function\n",
     ),
+    Case(
+        "a-class-whose-decorator-only-notes-it-down",
+        {
+            "core.py": "PLUGINS = {}\n\n\ndef plugin(cls):\n    PLUGINS[cls.__name__] = cls\n",
+            "upper.py": """
+                from core import plugin
+
+
+                @plugin
+                class Upper:
+                    def apply(self, text):
+                        return text.upper()
+            """,
+            "main.py": "import upper\nfrom core import PLUGINS\n\nprint(upper.Upper().apply('a'), sorted(PLUGINS))\n",
+        },
+        "A ['Upper']\n",
+        "    return cls\n",
+    ),
+    Case(
+        "made-in-a-try-and-checked-last",
+        {
+            "table.py": """
+                class Table:
+                    def __init__(self, texts):
+                        self.texts = texts
+
+                    def number(self, key):
+                        try:
+                            value = float(self.texts[key])
+                        except ValueError as error:
+                            raise RuntimeError(key) from error
+                        self._check(value)
+
+                    def _check(self, value):
+                        if value < 0:
+                            raise RuntimeError("negative")
+            """,
+            "main.py": "from table import Table\n\ntable = Table({'a': '1', 'b': '2.5'})\nprint(table.number('a') + table.number('b'))\n",
+        },
+        "3.5\n",
+        "        return value\n",
+    ),
 ]
 
 
@@ -158,3 +200,8 @@ def test_a_part_is_left_out_where_the_function_says_so(tmp_path):
     found = diagnose(tmp_path, failure).proposals
     assert found
     assert "skip the turns" in found[0].title
+
+
+def test_a_program_is_not_ended_without_a_word(tmp_path):
+    files = {"main.py": "def find(name):\n    return {'a': {}}.get(name)\n\n\ndef main():\n    row = find('b')\n    print(row['url'])\n\n\nmain()\n"}
+    assert diagnose(tmp_path, fail(tmp_path, files)).proposals == ()

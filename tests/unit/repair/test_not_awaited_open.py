@@ -121,3 +121,94 @@ def test_what_gather_gives_is_awaited_before_it_is_walked(old, tmp_path):
         """,
     }
     check(tmp_path, Case("gather", files, "a 1\nbb 2\n", "sizes = await asyncio.gather("), RULE, old=old)
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["new", "3.9"])
+def test_a_coroutine_of_the_library_is_awaited_where_it_was_kept(old, tmp_path):
+    files = {
+        "watch.py": """
+            import asyncio
+
+
+            class Watch:
+                def __init__(self, quotes):
+                    self.quotes = quotes
+                    self.prices = []
+
+                async def load(self):
+                    self.prices = asyncio.wait_for(self.quotes(), timeout=2)
+
+                def high(self):
+                    return max(self.prices)
+        """,
+        "main.py": """
+            import asyncio
+
+            from watch import Watch
+
+
+            async def quotes():
+                await asyncio.sleep(0)
+                return [1, 3, 2]
+
+
+            async def main():
+                watch = Watch(quotes)
+                await watch.load()
+                print(watch.high())
+
+
+            asyncio.run(main())
+        """,
+    }
+    check(tmp_path, Case("wait-for", files, "3\n", "self.prices = await asyncio.wait_for("), RULE, old=old)
+
+
+_TABLE = """
+    import asyncio
+    import json
+
+    ROUTES = {{}}
+
+
+    def route(path):
+        def keep(view):
+            ROUTES[path] = view
+            return view
+        return keep
+
+
+    @route("/a")
+    async def a():
+        await asyncio.sleep(0)
+        return [1]
+
+
+    {other}
+
+
+    async def handle(path):
+        view = ROUTES[path]
+        return {{"body": view()}}
+
+
+    async def main():
+        print(json.dumps(await handle("/a")))
+
+
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["new", "3.9"])
+def test_what_a_table_of_functions_gives_is_awaited(old, tmp_path):
+    case = Case("table", {"main.py": _TABLE.format(other="")}, '{"body": [1]}\n', "await view()")
+    found = check(tmp_path, case, RULE, old=old)
+    assert found.proposals[0].prior > 0.8
+
+
+def test_a_table_that_has_plain_functions_too_is_less_sure(tmp_path):
+    other = '@route("/b")\n    def b():\n        return [2]'
+    found = check(tmp_path, Case("table", {"main.py": _TABLE.format(other=other)}, '{"body": [1]}\n', "await view()"), RULE)
+    assert found.proposals[0].prior < 0.7
+    assert found.proposals[0].cautions

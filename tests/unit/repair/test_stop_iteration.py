@@ -138,26 +138,6 @@ CASES = [
         "    values = list(values)\n",
     ),
     Case(
-        "generator-function-walked-twice",
-        {
-            "main.py": """
-                def numbers():
-                    yield 3
-                    yield 1
-
-                def spread():
-                    rows = numbers()
-                    low = min(rows)
-                    high = max(rows)
-                    return high - low
-
-                print(spread())
-            """
-        },
-        "2\n",
-        "rows = list(numbers())",
-    ),
-    Case(
         "map-walked-twice",
         {
             "main.py": "def show(texts):\n    sizes = map(len, texts)\n    total = sum(sizes)\n    assert [size for size in sizes], 'no "

@@ -351,6 +351,27 @@ CASES = [
         "6 1\n",
         "    fee = 0\n    if express:",
     ),
+    Case(
+        "the-description-names-the-constant",
+        {
+            "grades.py": """
+                LIMITS = [(90, "A"), (70, "B")]
+                FAILED = "F"
+
+
+                def grade(points):
+                    \"\"\"The letter of the first limit that is reached; FAILED below all of them.\"\"\"
+                    for limit, letter in LIMITS:
+                        if points >= limit:
+                            result = letter
+                            break
+                    return result
+            """,
+            "main.py": "from grades import grade\n\nprint(grade(95), grade(72), grade(3))\n",
+        },
+        "A B F\n",
+        "    result = FAILED\n",
+    ),
 ]
 
 
