@@ -43,13 +43,9 @@ def heal(
 
     Nothing in the folder changes without --apply. The command runs confined: no network but its own, no files but its own.
     """
-    if incident:
-        from nexoide.cli.heal_incident import heal_incident
-
-        if command or apply:
-            raise UsageError("--incident tells what the supervisor found: leave --command and --apply away, and decide with 'nexoide patches approve'.")
-        raise typer.Exit(heal_incident(incident, workspace, as_json=as_json))
     try:
+        if incident:
+            raise typer.Exit(_of_incident(incident, workspace, alone=not (command or apply), as_json=as_json))
         if patch and not apply:
             raise UsageError("--patch names the patch that --apply writes: give both, or neither.")
         _bounded(timeout, max_patches, jobs)
@@ -75,6 +71,14 @@ def heal(
             raise
         raise typer.Exit(_nothing_yet()) from None
     raise typer.Exit(_tell(healed, path, named=patch, apply=apply, as_json=as_json))
+
+
+def _of_incident(incident: str, workspace: Path | None, *, alone: bool, as_json: bool) -> int:
+    from nexoide.cli.heal_incident import heal_incident
+
+    if not alone:
+        raise UsageError("--incident tells what the supervisor found: leave --command and --apply away, and decide with 'nexoide patches approve'.")
+    return heal_incident(incident, workspace, as_json=as_json)
 
 
 def _request(command: str, path: Path, file: str) -> HealRequest:

@@ -16,6 +16,7 @@ from nexoide.heal.observing import Stage
 from nexoide.heal.request import HealRequest
 from nexoide.heal.result import Healed
 from nexoide.heal.trying import Attempts
+from nexoide.heal.words import unreadable
 from nexoide.model.failure import Failure, Raised
 from nexoide.patches.workers import REPARSE, START_SECONDS, WorkerPool
 from nexoide.repair.proposal import Proposal, ProposeRequest
@@ -142,7 +143,6 @@ class _Session:
         if hidden:
             findings.reason, self._is_final = hidden, True
             return None
-        findings.reason = without_input(failures[0], self._request.command) if failures else ""
         if failures and without_network(failures[0]):
             findings.think("think", "the command is run without a network: whether the other end answers was not seen")
         for failure in failures[: choosing.MAX_TRIED]:
@@ -150,6 +150,8 @@ class _Session:
             if proposals or is_final:
                 findings.failure, self._is_final = failure, is_final
                 return (failure, proposals[: self._request.max_patches]) if proposals else None
+        if failures:
+            findings.reason = without_input(failures[0], self._request.command) or unreadable(failures[0], self._root) or findings.reason
         return None
 
     async def _diagnose(self, request: ProposeRequest) -> tuple[tuple[Proposal, ...], bool]:

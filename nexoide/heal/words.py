@@ -9,6 +9,8 @@ from pathlib import Path
 from nexoide.heal.choosing import place
 from nexoide.heal.result import Healed
 from nexoide.model.failure import Failure
+from nexoide.repair.project import Project
+from nexoide.repair.source import UnreadableError
 from nexoide.repair.validation.sameness import relative
 from nexoide.repair.validation.trial import Observation
 
@@ -45,6 +47,19 @@ def syntax_sentence(failure: Failure) -> str:
     if found is None:
         return ""
     return f"{found['file']} is not Python that its interpreter reads: {found['what']} in line {found['line']}."
+
+
+def unreadable(failure: Failure, root: Path) -> str:
+    """Return a sentence on the file that failed where no edit of it can be made; empty where one can, or it is none of the folder's."""
+    frame = place(failure, root)
+    file = relative(frame.file, root) if frame is not None else None
+    if file is None:
+        return ""
+    try:
+        Project(root).module(file)
+    except UnreadableError as error:
+        return f"{file} {error}: nothing in it is changed."
+    return ""
 
 
 def _syntax(failure: Failure) -> re.Match[str] | None:

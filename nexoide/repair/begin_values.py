@@ -179,7 +179,10 @@ def _neutral(found: Variable) -> Begin | None:
             if isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Add | ast.Sub):
                 return Begin("0", "what it is multiplied with is added to or taken from something else", 0.62, guessed=True)
             if inner is None or not isinstance(inner.op, ast.Add | ast.Sub):
-                fraction = any(isinstance(value, ast.Constant) and isinstance(value.value, float) and abs(value.value) < 0.6 for value in values)
+                small = [isinstance(value, ast.Constant) and isinstance(value.value, float) and abs(value.value) < 0.6 for value in values]
+                fraction = all(small)
+                if any(small) and not fraction:
+                    return None  # factors of every size: none of them is "nothing"
                 return Begin("0" if fraction else "1", "something else is multiplied with it", 0.42 if fraction else 0.55, guessed=True)
         if isinstance(parent, ast.FormattedValue | ast.BinOp) and texts:
             return Begin('""', "it is a text on the other ways", 0.5, guessed=True)

@@ -49,8 +49,8 @@ def in_place(context: Context, origin: Origin) -> InPlace | None:
     if isinstance(parent, ast.Return) and indent is not None and (made is None or name not in ("sort", "reverse")):
         start, end = module.span(parent)[0], module.span(parent)[1]
         return InPlace((Edit(start, end, f"{module.segment(call)}\n{indent}return {held}"),), f"returns {held} after {label} changed it", label, 0.92)
-    if made is not None:
-        start, end = module.span(call)
+    if made is not None and not (name == "shuffle" and isinstance(receiver, ast.Name) and target is not None and indent is not None):
+        start, end = module.span(call)  # a shuffle split off keeps the order that its generator's seed gives
         return InPlace((Edit(start, end, made),), f"uses {' '.join(made.split())[:60]}, which gives a value, for {label}, which gives None", label, 0.9)
     if target is not None and indent is not None and statement is parent:
         edit = Edit(module.span(target)[0], module.span(call)[1], f"{module.segment(call)}\n{indent}{module.segment(target)} = {held}")
@@ -68,6 +68,8 @@ def _receiver(context: Context, module: Module, call: ast.Call) -> ast.expr | No
         return None if infer(context.project, module, value) else value
     if name in _FUNCTIONS and len(call.args) == 1 and (isinstance(call.func, ast.Name) or last_name(getattr(call.func, "value", None)) in ("random", "heapq")):
         return call.args[0]
+    if name == "shuffle" and len(call.args) == 1 and isinstance(call.func, ast.Attribute) and not infer(context.project, module, call.func.value):
+        return call.args[0]  # a generator of one's own: `rng.shuffle(cards)`
     return None
 
 
@@ -89,7 +91,7 @@ def _as_value(context: Context, module: Module, call: ast.Call, receiver: ast.ex
     if name == "reverse":
         return f"list(reversed({held}))"
     if name == "shuffle":
-        return f"random.sample({held}, len({held}))" if isinstance(call.func, ast.Attribute) else None
+        return f"{module.segment(call.func.value)}.sample({held}, len({held}))" if isinstance(call.func, ast.Attribute) else None
     is_set = _is_set(context, module, receiver)
     if len(given) == 1 and not call.keywords:
         if name == "append":

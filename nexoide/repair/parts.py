@@ -8,7 +8,9 @@ from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import Function, last_name
 from nexoide.repair.infer import callees, own_nodes
+from nexoide.repair.project import is_test
 from nexoide.repair.scope import free_name
+from nexoide.repair.signatures import of_function
 
 _COUNTS = frozenset({"accepted", "added", "count", "created", "imported", "indexed", "ingested", "inserted", "n", "num", "processed", "received"})
 _COUNTS |= {"saved", "sent", "size", "stored", "total", "updated", "uploaded", "written"}
@@ -161,3 +163,47 @@ def halved(here: Context, call: ast.Call, given: ast.expr, name: str) -> Edit | 
     made = f"{module.text[begin:first]}{part}{module.text[last:end]}"
     text = module.segment(given)
     return Edit(begin, end, f"{name}(lambda {part}: {made}, {text})")
+
+
+def divided(here: Context, call: ast.Call, given: ast.expr, name: str) -> tuple[Function, list[Edit]] | None:
+    """Return the called function with the edits after which it sends its list in parts by itself; None where it stands beside the call.
+
+    The function keeps its name and its parameters, and what it did is done by a second one, once for each part: so all its callers are
+    served. Only a plain function or method of another file, whose arguments can all be passed on.
+    """
+    found = callees(here.project, here.module, call)
+    if len(found) != 1 or found[0].module is here.module or is_test(found[0].module.rel) or not gives(here, call):
+        return None
+    function = found[0]
+    node, module, arguments = function.node, function.module, function.node.args
+    parameter = _parameter_of(function, call, given)
+    indent = module.own_indent(node)
+    if isinstance(node, ast.AsyncFunctionDef) or node.decorator_list or arguments.vararg or arguments.kwarg or not parameter or indent is None:
+        return None
+    if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in own_nodes(node)):
+        return None
+    once = free_name(module, node, [f"_{function.name.strip('_')}_once", f"_{function.name.strip('_')}_part"])
+    part = free_name(module, node, ["part", "some"])
+    start, body = module.span(node)[0], module.span(node.body[0])[0]
+    if once is None or part is None or node.lineno == node.body[0].lineno:
+        return None
+    header = module.text[start:body].rstrip()
+    me = arguments.args[0].arg if function.owner is not None else ""
+    passed = [part if item.arg == parameter else item.arg for item in (*arguments.posonlyargs, *arguments.args) if item.arg != me]
+    passed += [f"{item.arg}={part if item.arg == parameter else item.arg}" for item in arguments.kwonlyargs]
+    called = f"{me}.{once}" if me else once
+    inner = f"return {name}(lambda {part}: {called}({', '.join(passed)}), {parameter})"
+    begin = module.text.index(function.name, start + len("def "))
+    gap = "\n\n" if me else "\n\n\n"
+    front = f"{header}\n{indent}    {inner}{gap}{indent}"
+    return function, [Edit(start, begin + len(function.name), f"{front}def {once}")]
+
+
+def _parameter_of(function: Function, call: ast.Call, given: ast.expr) -> str:
+    """Return the parameter that an argument of a call fills."""
+    keyword = next((item.arg for item in call.keywords if item.value is given), None)
+    if keyword:
+        return keyword
+    slots = of_function(function).positional
+    place = next((number for number, item in enumerate(call.args) if item is given), -1)
+    return slots[place].name if 0 <= place < len(slots) else ""

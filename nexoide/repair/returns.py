@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import Function, find_classes, index, last_name, members
 from nexoide.repair.infer import callees, own_nodes
+from nexoide.repair.lazy_values import found_in_loop, kept_value
 from nexoide.repair.names import words
 from nexoide.repair.project import Project
 from nexoide.repair.source import FUNCTIONS, Module
@@ -145,7 +146,11 @@ def missing_return(project: Project, function: Function, attribute: str = "") ->
         return MissingReturn(edits, _short(module, dropped[0]), explicit)
     last = node.body[-1]
     indent = module.own_indent(last)
-    found = _own_object(project, function, attribute) or _forgotten(function)
+    broken = found_in_loop(node) if gives_nothing(function) else None
+    if broken is not None:
+        return MissingReturn((Edit(*module.span(broken[0]), f"return {broken[1]}"),), broken[1], explicit)
+    lazy = kept_value(module, node) if gives_nothing(function) else ""
+    found = (lazy, 0.94) if lazy else _own_object(project, function, attribute) or _forgotten(function)
     if found is None or indent is None or isinstance(last, ast.Return | ast.Raise):
         return None
     name, sure = found

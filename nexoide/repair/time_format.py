@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,10 @@ DIRECTIVE = re.compile(r"'(?P<directive>.*?)' is a bad directive in format|stray
 ISO = re.compile(r"Invalid isoformat string: (?P<value>'.*'|\".*\")", re.DOTALL)
 MAX_TEXT = 64
 MAX_FORMAT = 48
-MAX_TRIED = 4000
+MAX_TRIED = 3000
+MAX_ONCE = 80
+SURE = 3
+"""A format that differs by fewer parts than this is taken; nothing further away is looked for."""
 _CODE = re.compile(r"%[a-zA-Z%]")
 _SWAPS = {
     "%y": ("%Y",), "%Y": ("%y",), "%m": ("%M", "%b", "%B", "%d"), "%M": ("%m",), "%d": ("%j", "%m"), "%D": ("%d",), "%b": ("%B", "%m", "%h"),
@@ -178,10 +181,14 @@ def _formats(context: Context, writers: list[Literal], found: Parsing, text: str
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "%" in node.value and not is_test(module.rel)
     )
     tried: dict[str, float] = {}
-    for form in itertools.islice(itertools.chain(written, used, _near_formats(found.format), _known_formats()), MAX_TRIED):
-        if form == found.format or form in tried or not _reads(text, form):
-            continue
-        tried[form] = _near(form, found.format) + _oddness(form) - (1.5 if form in written else 0.6 if form in used else 0)
+    once = list(dict.fromkeys(_changed(found.format)))[:MAX_ONCE] if len(found.format) <= MAX_FORMAT else []
+    twice = (form for one in once for form in _changed(one))
+    for source in ([*written, *used, *once], twice, _known_formats()):  # each further away than the one before
+        for form in _fitting(itertools.islice(dict.fromkeys(source), MAX_TRIED), text):
+            if form != found.format and form not in tried:
+                tried[form] = _near(form, found.format) + _oddness(form) - (1.5 if form in written else 0.6 if form in used else 0)
+        if tried and min(tried.values()) < SURE:
+            break
     ranked = sorted(tried, key=lambda form: tried[form])[:2]
     for rank, form in enumerate(ranked):
         why = "the project writes times that way" if form in written else "the text has that form"
@@ -237,14 +244,16 @@ def _near(one: str, other: str) -> int:
     return row[-1]
 
 
-def _near_formats(form: str) -> Iterator[str]:
-    """Yield the formats with one or two codes or separators written otherwise, or something added at the end."""
-    if len(form) > MAX_FORMAT:
-        return
-    once = list(dict.fromkeys(_changed(form)))[:80]
-    yield from once
-    for one in once:
-        yield from _changed(one)
+def _fitting(forms: Iterable[str], text: str) -> Iterator[str]:
+    """Yield the formats that read a text; those whose signs differ from the text's are not tried, for a try costs 300 µs."""
+    signs = _signs(text)
+    for form in forms:
+        if ("%z" in form or "%Z" in form or _signs(_CODE.sub("0", form)) == signs) and _reads(text, form):
+            yield form
+
+
+def _signs(text: str) -> str:
+    return re.sub(r"[0-9A-Za-z]+", "0", text)
 
 
 def _changed(form: str) -> Iterator[str]:
@@ -315,8 +324,8 @@ def _read_by_format(context: Context, call: ast.Call, text: str, owner: str) -> 
     """Yield `strptime` with the one format of the project that reads the text, else the only usual one."""
     module = context.module
     project = [str(item.node.value) for item in _writers(context) if isinstance(item.node, ast.Constant)]
-    fitting = [form for form in dict.fromkeys(project) if _reads(text, form)]
-    usual = [form for form in dict.fromkeys(_known_formats()) if _reads(text, form)]
+    fitting = list(_fitting(dict.fromkeys(project), text))
+    usual = list(_fitting(dict.fromkeys(_known_formats()), text))
     form = fitting[0] if fitting else usual[0] if len(usual) == 1 or (usual and "." in text) else ""
     if not form or owner != "datetime" or not isinstance(call.func, ast.Attribute):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from nexoide.repair.beginnings import beginnings, parameter_of
@@ -14,6 +14,7 @@ from nexoide.repair.project import Project, is_test
 from nexoide.repair.source import Module
 
 TINY = 0.05
+SHORT = 1.0
 USUAL = 10.0
 _WORDS = ("timeout", "time_out", "deadline")
 
@@ -32,13 +33,23 @@ class Limit:
 
 def tiny_timeout(context: Context) -> Limit | None:
     """Return the absurdly short limit (at most 50 ms) of a call on the failing way, or None where there is none."""
+    return _timeout(context, 0, TINY)
+
+
+def short_timeout(context: Context) -> Limit | None:
+    """Return the limit of a call on the failing way that a slow answer may miss (50 ms to below 1 s), less sure than an absurd one."""
+    limit = _timeout(context, TINY, SHORT - 1e-9)
+    return replace(limit, prior=limit.prior - 0.2) if limit is not None else None
+
+
+def _timeout(context: Context, above: float, most: float) -> Limit | None:
     here: Context | None = context
     for _ in range(6):
         if here is None:
             return None
         for node in here.nodes(lambda node: isinstance(node, ast.Call)):
             for module, number in _limits_of(here, node) if isinstance(node, ast.Call) else ():
-                if 0 < _value(number) <= TINY:
+                if above < _value(number) <= most:
                     return _limit(context, module, number)
         here = here.outer()
     return None
@@ -49,7 +60,7 @@ def _value(node: ast.Constant) -> float:
 
 
 def _limit(context: Context, module: Module, node: ast.Constant) -> Limit:
-    others = sorted(value for other, value in _all(context.project) if other is not node and value > TINY)
+    others = sorted(value for other, value in _all(context.project) if other is not node and value > max(TINY, 2 * _value(node)))
     old = module.segment(node)
     if others:
         usual = median(others)

@@ -12,7 +12,7 @@ from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer, short
 from nexoide.repair.importing import need
 from nexoide.repair.index import Class, index, last_name
-from nexoide.repair.project import is_test
+from nexoide.repair.project import Project, is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.reach import Reached, nodes_of, reached, states_a_rule
 from nexoide.repair.rules.base import Example
@@ -29,6 +29,7 @@ from nexoide.repair.shared_values import (
     shared_defaults,
     shared_in_class,
 )
+from nexoide.repair.signatures import constructor
 from nexoide.repair.source import FunctionNode, Module
 
 _FIELD = re.compile(r"mutable default <class '([\w.]+)'> for field (\w+) is not allowed")
@@ -106,7 +107,7 @@ def _of_function(context: Context, item: Reached, *, states: bool) -> Iterator[I
     for one in {id(found.node): found for node in nodes if isinstance(node, ast.Call) for found in classes_of(context.project, module, node)}.values():
         if not is_test(one.module.rel):
             for value in shared_in_class(context.project, one):
-                idea = _own_attribute(value, _prior(0.9, item, states=states))
+                idea = _own_attribute(context.project, value, _prior(0.9, item, states=states))
                 if idea is not None:
                     yield idea
     for whole in repeated(nodes):
@@ -162,7 +163,7 @@ def _own_default(module: Module, default: Default, prior: float, made: str = "",
     )
 
 
-def _own_attribute(value: ClassValue, prior: float) -> Idea | None:
+def _own_attribute(project: Project, value: ClassValue, prior: float) -> Idea | None:
     item, module = value.item, value.item.module
     made = item.methods.get("__init__")
     text = module.segment(value.value)
@@ -179,9 +180,10 @@ def _own_attribute(value: ClassValue, prior: float) -> Idea | None:
         indent = module.own_indent(value.statement)
         if indent is None or made is not None:
             return None
-        base = f"{indent}    super().__init__()\n" if [base for base in item.bases if base not in ("object", "ABC")] else ""
+        own, given = _passed_on(project, item)
+        base = f"{indent}    super().__init__({given})\n" if given is not None else ""
         blank = "" if len(item.node.body) > 1 and not module.lines[(value.statement.end_lineno or 0)].strip() else "\n" if len(item.node.body) > 1 else ""
-        edits = [(module, Edit(start, end, f"{indent}def __init__(self):\n{base}{indent}    self.{value.name} = {text}\n{blank}"))]
+        edits = [(module, Edit(start, end, f"{indent}def __init__({own}):\n{base}{indent}    self.{value.name} = {text}\n{blank}"))]
     return Idea(
         title=f"give every {item.name} its own {value.name}",
         why=f"{value.name} is made once, in the body of class {item.name}, and all its objects change that one through self.{value.name}. "
@@ -190,6 +192,17 @@ def _own_attribute(value: ClassValue, prior: float) -> Idea | None:
         prior=prior,
         unchecked=("That the failure comes from this: no message says so.", f"Whether all objects of {item.name} were meant to share it."),
     )
+
+
+def _passed_on(project: Project, item: Class) -> tuple[str, str | None]:
+    """Return the parameters of an `__init__` that stands before those of the bases, and what it gives them; None where there are no bases."""
+    if not [base for base in item.bases if base not in ("object", "ABC")]:
+        return "self", None
+    signature = constructor(project, item)
+    if signature is None or signature.star or signature.star_star or not all(one.required and one.kind == "either" for one in signature.parameters):
+        return "self, *args, **kwargs", "*args, **kwargs"
+    names = [one.name for one in signature.parameters]
+    return ", ".join(["self", *names]), ", ".join(names)
 
 
 def _is_filled(module: Module, whole: ast.BinOp | ast.Call, nodes: list[ast.AST]) -> bool:

@@ -25,6 +25,7 @@ from nexoide.repair.unset import unset
 
 WORTH = 0.35  # below it a guess is not shown
 _SKIPPED = ("skip", "ignore", "left out", "leave out", "omit", "drop", "discard", "without")
+_OPERATORS = {"+": ("__add__", "__radd__"), "-": ("__sub__",), "*": ("__mul__", "__rmul__"), "/": ("__truediv__",), "|": ("__or__",), "&": ("__and__",)}
 BEHIND = 0.25  # nor is one this far behind the best
 
 
@@ -109,7 +110,7 @@ def _causes(context: Context, message: Message) -> list[Cause]:
     found: list[Cause] = []
     for part, element in parts:
         found += [cause for cause in causes(context, part, attribute, element=element) if cause.edits not in [item.edits for item in found]]
-    return found
+    return found or [cause for name in _OPERATORS.get(message.name, ()) if message.use == "operand" for cause in special_method(context, name)]
 
 
 def _iterated_arguments(context: Context) -> list[ast.expr]:

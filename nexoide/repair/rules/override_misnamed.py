@@ -114,7 +114,7 @@ def _lacking(context: Context) -> Iterator[_Lacking]:
     found = find_classes(context.project, missing.owner, context.module) if missing is not None and missing.kind == "instance" else []
     if missing is None or len(found) != 1 or missing.attribute in members(context.project, found[0]).names:
         return
-    bases = {name for name in _base_names(context, found[0])}
+    bases = set(_base_names(context, found[0]))
     for other in classes_with(context.project, missing.attribute):
         like = other.methods.get(missing.attribute)
         if like is not None and other.node is not found[0].node and (bases & ({other.name} | set(_base_names(context, other)))):
@@ -198,7 +198,8 @@ def _is_used(context: Context, item: Class, name: str) -> bool:
 
 def _renamed(item: Class, function: Function, name: str) -> list[Edit]:
     """Return the edits of the definition and of its uses inside the class."""
-    start = item.module.text.index(function.name, item.module.offset(function.node.lineno, function.node.col_offset) + 3)
+    keyword = item.module.text.index("def ", item.module.offset(function.node.lineno, function.node.col_offset))
+    start = item.module.text.index(function.name, keyword + 4)
     edits = [Edit(start, start + len(function.name), name)]
     for node in ast.walk(item.node):
         if isinstance(node, ast.Attribute) and node.attr == function.name:

@@ -13,7 +13,7 @@ from nexoide.repair.importing import need
 from nexoide.repair.imports import Imports
 from nexoide.repair.index import index
 from nexoide.repair.packages import layout_of
-from nexoide.repair.parts import chunked, gives, halved, halving, refusing_test, whole_list
+from nexoide.repair.parts import chunked, divided, gives, halved, halving, refusing_test, whole_list
 from nexoide.repair.placing import after_imports, joined
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
@@ -156,10 +156,15 @@ class PayloadTooLarge:
         if place is None:
             return
         here, call, given = place
-        module = here.module
-        name = free_name(module, call, ["_send_in_parts", "_sent_in_parts"])
-        edit = halved(here, call, given, name) if name is not None else None
-        if name is None or edit is None:
+        name = free_name(here.module, call, ["_send_in_parts", "_sent_in_parts"])
+        if name is None:
+            return
+        inside = divided(here, call, given, name)
+        edit = halved(here, call, given, name)
+        if inside is None and edit is None:
+            return
+        module, changes = (inside[0].module, inside[1]) if inside is not None else (here.module, [edit] if edit is not None else [])
+        if name in index(module).globals:
             return
         imports = Imports(module, layout_of(context))
         caught, source = exception_text(context, module)
@@ -170,16 +175,16 @@ class PayloadTooLarge:
         if at < 0:
             at = module.line_start(1)
         placed = Edit(at, at, f"\n\n\n{text}" if at else f"{text}\n\n\n")
-        given_text = module.segment(given)
+        given_text = here.module.segment(given)
         own = limit is not None and limit.is_setting
         proposal = context.propose(
             rule=self.name,
             title=f"send {given_text} in halves where it is too large"[:110],
             rationale=(
-                f"{module.segment(call)[:60]} sends all of {given_text} at once, and it was refused as too large, so nothing of it was taken. "
+                f"{here.module.segment(call)[:60]} sends all of {given_text} at once, and it was refused as too large, so nothing of it was taken. "
                 "The edit sends its halves then, one after the other, as often as needed. Everything is still sent, in order."
             ),
-            edits=[(module, item) for item in joined([*imports.edits(), edit], placed)],
+            edits=[(module, item) for item in joined([*imports.edits(), *changes], placed)],
             prior=0.6 if own else 0.78,
             nature="call",
             cautions=("If one part fails, the parts before it have been sent.",),

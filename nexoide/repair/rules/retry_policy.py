@@ -20,7 +20,7 @@ from nexoide.repair.retrying import ATTEMPTS, LONGEST, Existing, already_retries
 from nexoide.repair.rules.base import Example
 from nexoide.repair.scope import free_name
 from nexoide.repair.source import FunctionNode, Module
-from nexoide.repair.timeouts import Limit, tiny_timeout
+from nexoide.repair.timeouts import Limit, short_timeout, tiny_timeout
 from nexoide.repair.transient import effect, exception_text, is_timeout, is_transient, shape
 
 _CHECKS = frozenset({"raise_for_status", "check", "check_status", "ensure_success", "raise_for_error", "check_response", "_check", "handle_response"})
@@ -72,6 +72,9 @@ class RetryPolicy:
         if limit is not None:
             yield from self._longer(context, limit)
             return
+        short = short_timeout(context) if is_timeout(context.raised) else None
+        if short is not None:
+            yield from self._longer(context, short)
         operation = _operation(context)
         if operation is None:
             context.refuse("The call that would have to be made again cannot be told from the source.")
@@ -95,6 +98,7 @@ class RetryPolicy:
                 rule=self.name,
                 title="the call is repeated already, and failed every time",
                 text=f"{text} stands in a loop that repeats it. Look at the service it asks; more repetitions would only hide that it is down.",
+                final=short is None,
             )
             return
         prior = 0.78 if what == "reads" else 0.45
@@ -108,11 +112,12 @@ class RetryPolicy:
             yield proposal
 
     def _longer(self, context: Context, limit: Limit) -> Iterator[Proposal]:
+        misses = "no answer over a network meets" if limit.prior >= 0.6 else "a slow answer misses"
         proposal = context.propose(
             rule=self.name,
             title=f"wait up to {limit.new} s and not {limit.old} s",
             rationale=(
-                f"The time limit at {limit.module.rel}:{limit.node.lineno} is {limit.old} s, which no answer over a network meets; "
+                f"The time limit at {limit.module.rel}:{limit.node.lineno} is {limit.old} s, which {misses}; "
                 f"{limit.why}. The edit sets it to {limit.new} s. No call is repeated."
             ),
             edits=[(limit.module, Edit(*limit.module.span(limit.node), limit.new))],

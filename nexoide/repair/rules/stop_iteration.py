@@ -16,6 +16,7 @@ from nexoide.repair.ideas import Idea, offer, short
 from nexoide.repair.index import last_name
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.reach import function_at
+from nexoide.repair.rotation import rotation
 from nexoide.repair.rules.base import Example
 from nexoide.repair.source import Module
 from nexoide.repair.unbound import block_of
@@ -176,6 +177,10 @@ def _next(context: Context) -> Iterator[Idea]:
     if len({module.segment(item) for item in calls}) != 1:
         return
     call = calls[0]
+    again = list(rotation(context, call))
+    if again:
+        yield from again
+        return
     loop = next((item for item in module.ancestors(call) if isinstance(item, ast.While)), None)
     statement = module.statement(call)
     if loop is not None and statement is not None and module.function(loop) is module.function(call) and block_of(module, statement) is loop.body:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nexoide.heal.result import Healed
-from nexoide.heal.words import said
-from tests.unit.heal.made import seen
+from nexoide.heal.words import said, unreadable
+from tests.unit.heal.made import failure, seen
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,19 @@ def test_what_was_printed_last_is_cut_where_it_is_long() -> None:
     found = said(Healed(status="not_fixed", seen=seen(code=1, output="x" * 10_000)), None, "")
     assert len(found) < 500
     assert found.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"\xef\xbb\xbfx = 1\n", "app.py has a byte order mark"),
+        (b"# coding: latin-1\nx = 1\n", "app.py declares an encoding other than UTF-8"),
+        (b"x = 1\n", ""),
+    ],
+)
+def test_a_file_that_no_edit_can_be_made_in_is_told_apart(tmp_path: Path, data: bytes, expected: str) -> None:
+    (tmp_path / "app.py").write_bytes(data)
+    found = unreadable(failure("KeyError", "'a'", (str(tmp_path / "app.py"), 1, "f")), tmp_path)
+    assert found.startswith(expected)
+    assert bool(found) == bool(expected)
+    assert unreadable(failure("KeyError", "'a'", ("/usr/lib/x.py", 1, "f")), tmp_path) == ""

@@ -186,8 +186,6 @@ REFUSED = [
 @pytest.mark.parametrize("old", [False, True])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_text_is_read_as_it_was_written(case, old, tmp_path):
-    if old and case.name == "encoding-in-a-constant":
-        pytest.skip("a name of another module is followed the same way")
     check(tmp_path, case, RULE, old=old)
 
 

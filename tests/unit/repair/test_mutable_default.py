@@ -262,6 +262,33 @@ CASES = [
         "apart\n",
         "options or OPTIONS.copy()",
     ),
+    Case(
+        "in-a-class-whose-base-takes-arguments",
+        {
+            "nodes.py": """
+                class Entry:
+                    def __init__(self, name):
+                        self.name = name
+
+
+                class Folder(Entry):
+                    children = []
+
+                    def add(self, entry):
+                        self.children.append(entry)
+            """,
+            "main.py": """
+                from nodes import Folder
+
+                root, sub = Folder("root"), Folder("sub")
+                root.add(sub)
+                assert sub.children == [], sub.children
+                print(root.name, len(root.children))
+            """,
+        },
+        "root 1\n",
+        "    def __init__(self, name):\n        super().__init__(name)\n        self.children = []\n",
+    ),
 ]
 
 

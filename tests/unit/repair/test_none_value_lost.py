@@ -159,6 +159,115 @@ CASES = [
         "3.5\n",
         "        return value\n",
     ),
+    Case(
+        "worked-out-once-and-not-given",
+        {
+            "invoice.py": """
+                class Invoice:
+                    def __init__(self, lines):
+                        self.lines = lines
+                        self._total = None
+                        self._parts = {}
+
+                    @property
+                    def total(self):
+                        if self._total is None:
+                            self._total = sum(self.lines)
+
+                    def part(self, n):
+                        if n not in self._parts:
+                            self._parts[n] = self.lines[:n]
+                        return self._parts[n]
+            """,
+            "main.py": "from invoice import Invoice\n\nprint(Invoice([1, 2]).total * 2, Invoice([1, 2]).part(1))\n",
+        },
+        "6 [1]\n",
+        "        return self._total\n",
+    ),
+    Case(
+        "filled-where-it-is-not-there-and-not-given",
+        {
+            "main.py": """
+                KNOWN = {}
+
+
+                def length(text):
+                    if text not in KNOWN:
+                        KNOWN[text] = len(text)
+
+
+                print(length("ab") + length("ab"))
+            """
+        },
+        "4\n",
+        "    return KNOWN[text]\n",
+    ),
+    Case(
+        "shuffled-by-a-generator-of-ones-own",
+        {
+            "deck.py": """
+                class Deck:
+                    def __init__(self, rng):
+                        cards = list(range(52))
+                        self.cards = rng.shuffle(cards)
+            """,
+            "main.py": """
+                import random
+
+                from deck import Deck
+
+                expected = list(range(52))
+                random.Random(3).shuffle(expected)
+                deck = Deck(random.Random(3))
+                print(deck.cards[0] == expected[0], len(deck.cards))
+            """,
+        },
+        "True 52\n",
+        "rng.shuffle(cards)\n        self.cards = cards\n",
+    ),
+    Case(
+        "found-in-a-loop-and-left-there",
+        {
+            "fetcher.py": """
+                def fetch(get, tries=3):
+                    for attempt in range(tries):
+                        try:
+                            result = get()
+                            break
+                        except TimeoutError:
+                            if attempt == tries - 1:
+                                raise
+            """,
+            "main.py": "from fetcher import fetch\n\nprint(fetch(lambda: {'n': 5})['n'])\n",
+        },
+        "5\n",
+        "            return result\n",
+    ),
+    Case(
+        "an-operator-that-makes-its-result",
+        {
+            "vec.py": """
+                class Vec:
+                    def __init__(self, x):
+                        self.x = x
+
+                    def __add__(self, other):
+                        if not isinstance(other, Vec):
+                            return NotImplemented
+                        Vec(self.x + other.x)
+            """,
+            "main.py": """
+                from functools import reduce
+                from operator import add
+
+                from vec import Vec
+
+                print(reduce(add, [Vec(1), Vec(2), Vec(3)]).x)
+            """,
+        },
+        "6\n",
+        "        return Vec(self.x + other.x)\n",
+    ),
 ]
 
 

@@ -182,6 +182,22 @@ CASES = [
         "[1, -2] [1]\n",
         "        yield first\n        try:",
     ),
+    Case(
+        "what-goes-round-begins-again",
+        {
+            "balance.py": """
+                class RoundRobin:
+                    def __init__(self, servers):
+                        self._servers = iter(servers)
+
+                    def pick(self):
+                        return next(self._servers)
+            """,
+            "main.py": "from balance import RoundRobin\n\nturns = RoundRobin(['a', 'b'])\nprint([turns.pick() for _ in range(3)])\n",
+        },
+        "['a', 'b', 'a']\n",
+        "cycle(servers)",
+    ),
 ]
 
 
@@ -212,3 +228,11 @@ def test_what_is_not_used_up_is_left_alone(name, tmp_path):
 
 def test_a_default_that_nothing_says_is_not_made_up(tmp_path):
     refuse(tmp_path, {"main.py": "def f(rows):\n    return next(row for row in rows if row > 5)\n\nprint(f([1]) + 1)\n"}, "nothing in the program says")
+
+
+def test_pages_that_come_to_an_end_do_not_begin_again(tmp_path):
+    files = {
+        "main.py": "class Pages:\n    def __init__(self, texts):\n        self.left = iter(texts)\n\n    def turn(self):\n        return next(self.left)\n\n\n"
+        "pages = Pages(['a'])\nprint(pages.turn(), pages.turn())\n"
+    }
+    refuse(tmp_path, files, "nothing in the program says")

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from nexoide.repair.engine import diagnose
 from tests.unit.repair.examples import check_example, leaves_alone, named
-from tests.unit.repair.programs import Case, check, refuse
+from tests.unit.repair.programs import Case, check, fail, refuse
 
 RULE = "unbound-local"
 
@@ -402,3 +403,11 @@ def test_a_guess_is_called_one(tmp_path):
     assert best.guesses
     assert best.prior < 0.7
     assert best.cautions
+
+
+def test_factors_of_every_size_have_no_nothing(tmp_path):
+    files = {
+        "main.py": "def metres(value, unit):\n    if unit == 'km':\n        factor = 1000\n    elif unit == 'cm':\n        factor = 0.01\n"
+        "    return value * factor\n\n\nprint(metres(3, 'CM'))\n"
+    }
+    assert diagnose(tmp_path, fail(tmp_path, files)).proposals == ()
