@@ -25,6 +25,7 @@ PROBE = Path(probe.__file__).resolve().parent
 HEAD, TAIL = 64 << 10, 192 << 10
 MEMORY_MB = 4096
 CAUGHT = "NEXOIDE_PROBE_CAUGHT"
+MAX_CLOSER = 3
 
 
 class Stage:
@@ -76,7 +77,7 @@ class Stage:
         """Return what a run showed that ended badly without a word, with what the program last caught itself: it is run again for that."""
         run = replace(self._run, env={**self._run.env, CAUGHT: "1"})
         again = await observe(self.base, {}, run, seen_as=self.root, timeout=self._timeout)
-        return replace(seen, failures=again.failures[:1]) if again.exit_code == seen.exit_code else seen
+        return replace(seen, failures=again.failures[:MAX_CLOSER]) if again.exit_code == seen.exit_code else seen
 
 
 async def observe(folder: Path, changes: Mapping[str, bytes], run: Invocation, *, seen_as: Path, timeout: float) -> Observation:

@@ -81,7 +81,9 @@ class _Session:
             if before.exit_code and not choosing.ordered(before):
                 before = await stage.look_closer(before)
                 if before.failures:
-                    self.findings.think("think", f"the command ended with {before.exit_code} and printed no traceback: what it caught last is likely why")
+                    self.findings.think(
+                        "think", f"the command ended with {before.exit_code} and printed no traceback: what it caught last, or its own check, is likely why"
+                    )
             self.findings.seen = before
             self._lap("command")
             found = None if choosing.clean(before) else await self._diagnosed(before)

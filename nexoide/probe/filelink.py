@@ -80,8 +80,20 @@ class FileLink(Link):
         """Have what the telling needs imported while that is still possible; all else is written already."""
         quietly(telling)
         caught, self._caught = self._caught, None
-        for error in reversed(caught.kept) if caught is not None else ():
+        if caught is None:
+            return
+        if caught.is_own:
+            quietly(self._tell_end, caught, "main")
+        for error in reversed(caught.kept):
             report(self, error, None, "log", _thread.get_ident(), "", "the program caught it")
+        if caught.ending is not None and not caught.is_own:
+            quietly(self._tell_end, caught, "log")
+
+    def _tell_end(self, caught: Caught, source: str) -> None:
+        """Tell where a program ended itself, which is no failure as long as anything else is."""
+        entry = telling().find(self.table, caught.ending, caught.traceback, (source, "error", "", 0))
+        if entry is not None:
+            self.offer(entry, telling().told(caught.ending, caught.traceback, source, "", "", "the program ended itself", "error", "", 0))
 
     def before_fork(self) -> None:
         """Do nothing: there is no thread to stop."""

@@ -11,9 +11,10 @@ from nexoide.repair.calls import Argument, arguments
 from nexoide.repair.names import closest, is_tie, same_family
 from nexoide.repair.project import Project
 from nexoide.repair.scope import is_pure
-from nexoide.repair.signatures import Binding, Signature, bind, bind_names
+from nexoide.repair.signatures import Binding, Parameter, Signature, bind, bind_names
 from nexoide.repair.source import Module
 from nexoide.repair.sources import find_source, fits_name, own_name
+from nexoide.repair.synonyms import same_meaning
 
 
 @dataclass(slots=True)
@@ -118,18 +119,34 @@ def _extra(site: Site, signature: Signature, plan: Plan) -> None:
     unfilled = [item for item in signature.parameters if item.kind == "keyword" and item.name not in binding.filled]
     named = [next((other.name for other in unfilled if fits_name(item.node, other.name)), "") for item in too_many]
     required = [item.name for item in unfilled if item.required]
+    typed = _by_type(site, unfilled, too_many)
     if all(named) and len(set(named)) == len(named):
         targets, sure, caution = named, 0.9, ""
     elif len(required) == len(too_many) and not any(named):
         targets, sure, caution = required, 0.74, "Which keyword each argument is meant for is read from their order."
     elif len(unfilled) == len(too_many) == 1 and not any(named):
         targets, sure, caution = [unfilled[0].name], 0.62, f"{unfilled[0].name} is the only keyword that takes it."
+    elif typed and not any(named):
+        targets, sure, caution = typed, 0.76, "Which keyword each argument is meant for is read from their order and types."
     else:
         _drop_extra(signature, plan, given, len(too_many))
         return
     for item, target in zip(too_many, targets, strict=True):
         _replace(plan, item, _with_keyword(item, target))
         plan.step(("keyword", target), f"{target} is given by keyword", sure, caution)
+
+
+def _by_type(site: Site, unfilled: list[Parameter], given: list[Argument]) -> list[str]:
+    """Return, in their order, the first keyword-only parameters whose defaults are of the given values' types; [] where one has none."""
+    found: list[str] = []
+    for item in given:
+        view = site.views.get(item.node.id) if isinstance(item.node, ast.Name) else None
+        kind = type(item.node.value).__name__ if isinstance(item.node, ast.Constant) else view.type if view is not None else ""
+        fitting = [other.name for other in unfilled if other.kind == "keyword" and other.default == kind and other.name not in found]
+        if not kind or not fitting:
+            return []
+        found.append(fitting[0])
+    return found
 
 
 def _drop_extra(signature: Signature, plan: Plan, given: list[Argument], count: int) -> None:
@@ -157,7 +174,7 @@ def _unexpected(site: Site, signature: Signature, plan: Plan) -> None:
         unfilled = [item for item in signature.by_name if item not in binding.filled]
         item = next(item for item in plan.wanted if item.keyword == name)
         ranked = closest(name, unfilled, 0.6)
-        family = [other for other in unfilled if same_family(name, other)]
+        family = [other for other in unfilled if same_family(name, other) or same_meaning(name, other)]
         claimed = [other for other in unfilled if fits_name(item.node, other)]
         if ranked and is_tie(ranked) and len(claimed) != 1:
             required = [row for row in ranked if row[1] in binding.missing]
@@ -174,7 +191,7 @@ def _unexpected(site: Site, signature: Signature, plan: Plan) -> None:
         elif len(binding.missing) == 1 and binding.missing[0] in unfilled:
             new, sure, caution = binding.missing[0], 0.74, f"{binding.missing[0]} is the only required parameter that is not given."
         else:
-            _drop_keyword(plan, item, name, len(binding.missing))
+            _drop_keyword(plan, item, name, len(binding.missing), is_open=bool(unfilled))
             if plan.refusal:
                 return
             continue
@@ -182,7 +199,8 @@ def _unexpected(site: Site, signature: Signature, plan: Plan) -> None:
         plan.step(("rename", name, new), f"{name} is given as {new}", sure, caution)
 
 
-def _drop_keyword(plan: Plan, item: Argument, name: str, missing: int) -> None:
+def _drop_keyword(plan: Plan, item: Argument, name: str, missing: int, *, is_open: bool) -> None:
+    """Drop a keyword; less sure where it may be one of the parameters that are not given, under another name."""
     if missing > 1:
         plan.refusal = f"{missing} parameters are not given, and none of them is like {name}."
         return
@@ -190,7 +208,7 @@ def _drop_keyword(plan: Plan, item: Argument, name: str, missing: int) -> None:
         plan.refusal = f"{name} is not a parameter any more, and its value is computed by a call, which may have an effect of its own."
         return
     _replace(plan, item, None)
-    plan.step(("drop", name), f"{name} is no longer given", 0.62, f"The value of {name} is no longer passed on.")
+    plan.step(("drop", name), f"{name} is no longer given", 0.48 if is_open else 0.62, f"The value of {name} is no longer passed on.")
 
 
 def _is_droppable(node: ast.expr) -> bool:

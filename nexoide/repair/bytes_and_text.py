@@ -252,7 +252,7 @@ def _mixed(context: Context) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
     for node in context.nodes(lambda node: isinstance(node, ast.Call | ast.Compare | ast.BinOp)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             texts = [item for item in node.args if _is_text(context, item)]
-            if texts and kind_of(context, node.func.value) in ("bytes", "bytearray", ""):
+            if texts and (kind_of(context, node.func.value) in ("bytes", "bytearray", "") or _is_kept(node.func.value)):
                 yield node.func.value, texts
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn) and _is_text(context, node.left):
             yield node.comparators[0], [node.left]
@@ -263,8 +263,17 @@ def _mixed(context: Context) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
                 yield first, [second]
 
 
+def _is_kept(node: ast.expr) -> bool:
+    """Say whether an expression is a method that text and bytes both have, which gives what it is called on."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("strip", "lstrip", "rstrip", "lower", "upper", "replace")
+    )
+
+
 def _decode_at_origin(context: Context, node: ast.expr) -> Idea | None:
-    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("strip", "lstrip", "rstrip", "lower", "upper", "replace"):
+    while _is_kept(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         node = node.func.value
     spots = [spot for spot in trace(context, node) if spot.how not in ("element", "unpacked", "opened", "option")]
     for spot in spots:

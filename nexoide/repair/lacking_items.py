@@ -14,7 +14,7 @@ from nexoide.repair.index import last_name
 from nexoide.repair.infer import own_nodes
 from nexoide.repair.optional_keys import default_constant
 from nexoide.repair.scope import is_elif, is_first_evaluated, needs_parentheses
-from nexoide.repair.source import Module
+from nexoide.repair.source import FunctionNode, Module
 from nexoide.repair.values import Row, value_of
 from nexoide.repair.wayback import Spot, trace
 
@@ -200,6 +200,8 @@ def nothing_there(context: Context, owner: ast.expr, node: ast.expr) -> Iterator
     indent = module.own_indent(statement)
     if indent is None or is_elif(module, statement) or not (is_first_evaluated(statement, node) or _is_plain(owner)):
         return
+    statement = _before_changes(module, function, statement, text)
+    indent = module.own_indent(statement) or indent
     at = module.span(statement)[0]
     action = answer.text if answer.is_statement else f"return {answer.text}"
     yield Idea(
@@ -210,6 +212,27 @@ def nothing_there(context: Context, owner: ast.expr, node: ast.expr) -> Iterator
         nature="guard",
         cautions=(f"Where {short(text)} is empty, this now ends with `{short(action)}`.",),
     )
+
+
+def _before_changes(module: Module, function: FunctionNode, statement: ast.stmt, text: str) -> ast.stmt:
+    """Return where a test of `text` belongs: before what the function changes first, where that leaves `text` as it is.
+
+    An answer given between two changes that belong together would leave half of them done.
+    """
+    body = function.body
+    if statement not in body:
+        return statement
+    root, place = text.split(".")[0], body.index(statement)
+    first = place
+    for number in range(place - 1, -1, -1):
+        item = body[number]
+        plain = isinstance(item, ast.Expr) and isinstance(item.value, ast.Call)
+        plain = plain or (isinstance(item, ast.Assign) and all(isinstance(target, ast.Attribute) for target in item.targets))
+        inside = [module.segment(node) for node in ast.walk(item) if isinstance(node, ast.Name | ast.Attribute)]
+        if not plain or text in inside or (root != "self" and root in inside):
+            break
+        first = number
+    return body[first]
 
 
 def _never_ends(module: Module, test: ast.Compare, text: str) -> bool:

@@ -28,7 +28,12 @@ def left_out(context: Context, node: ast.expr, given: list[ast.expr], labels: li
     """Return the values that may be missing from a row, the likeliest first; `labels` are the words before each place."""
     module = context.module
     texts = [module.segment(item) for item in given]
-    found = [*_unused(context, node, texts), *_labelled(context, node, texts, labels), *_attributes(context, given, texts, labels)]
+    found = [
+        *_unused(context, node, texts),
+        *_labelled(context, node, texts, labels),
+        *_attributes(context, given, texts, labels),
+        *_last_attribute(context, node, given),
+    ]
     best: dict[str, Candidate] = {}
     for item in found:
         if item.text not in best or best[item.text].sure < item.sure:
@@ -87,6 +92,36 @@ def _attributes(context: Context, given: list[ast.expr], texts: list[str], label
             Candidate(f"{owner}.{name}", place, 0.85, f"{owner} has {name}, and the text before the place names it") for name in rest if _says(name, label)
         ]
     return found
+
+
+def _last_attribute(context: Context, node: ast.expr, given: list[ast.expr]) -> list[Candidate]:
+    """Return the one attribute of the own object that a row of its attributes, in their order, leaves out."""
+    owner = context.module.owner(node)
+    if owner is None or len(given) < 2 or not all(isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name) for item in given):
+        return []
+    roots = {item.value.id for item in given if isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name)}
+    names = fields_in_order(owner)
+    used = [item.attr for item in given if isinstance(item, ast.Attribute)]
+    rest = [name for name in names if name not in used]
+    if roots != {"self"} or len(rest) != 1 or [name for name in names if name in used] != used:
+        return []
+    return [Candidate(f"self.{rest[0]}", names.index(rest[0]), 0.82, f"of the fields of {owner.name}, only {rest[0]} is not given")]
+
+
+def fields_in_order(owner: ast.ClassDef) -> list[str]:
+    """Return the public fields of a class in their order: those of its body, else the parameters that `__init__` keeps."""
+    fields = [item.target.id for item in owner.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)]
+    maker = next((item for item in owner.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"), None)
+    if not fields and maker is not None:
+        kept = [
+            target.attr
+            for item in own_nodes(maker)
+            if isinstance(item, ast.Assign) and isinstance(item.value, ast.Name) and item.value.id in parameters(maker)
+            for target in item.targets
+            if isinstance(target, ast.Attribute)
+        ]
+        fields = list(dict.fromkeys(kept))
+    return [name for name in fields if not name.startswith("_")]
 
 
 def _says(text: str, label: set[str]) -> bool:

@@ -11,7 +11,7 @@ from nexoide.model.failure import ValueView
 from nexoide.repair.bindings import Scope, owner, scopes, unbound_uses, uses
 from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
-from nexoide.repair.index import Class, Function, index
+from nexoide.repair.index import Class, Function, index, last_name
 from nexoide.repair.names import similarity
 from nexoide.repair.signatures import bind, of_function
 from nexoide.repair.source import FUNCTIONS, Module
@@ -30,6 +30,7 @@ _CONSTANTS = {
     "NULL": "None",
 }
 _PLAIN = frozenset({"int", "float", "bool", "NoneType", "complex"})
+_TAKES_FUNCTIONS = frozenset({"map", "filter", "reduce", "partial", "starmap", "accumulate", "Thread", "submit", "apply", "run_in_executor", "to_thread"})
 _NOT_CALLED = _PLAIN | {"str", "list", "dict", "tuple", "set", "bytes"}
 
 
@@ -193,4 +194,6 @@ def _builtin_fits(module: Module, node: ast.Name, item: str) -> bool:
         return isinstance(value, type) and issubclass(value, BaseException)
     if isinstance(value, type) and issubclass(value, BaseException):
         return isinstance(parent, ast.Tuple | ast.Call)
+    if isinstance(parent, ast.Call) and callable(value) and not isinstance(value, type):
+        return last_name(parent.func) in _TAKES_FUNCTIONS
     return not callable(value) or isinstance(parent, ast.Call | ast.keyword | ast.arg | ast.AnnAssign | ast.Subscript)

@@ -236,7 +236,7 @@ def _guarded(context: Context, division: Division) -> Iterator[Idea]:
     module = context.module
     function = module.function(division.divisor)
     tested, words = emptiness(context, division.divisor)
-    answer = answer_for_nothing(context, function, tested)
+    answer = _all_of_it(context, division, function) or answer_for_nothing(context, function, tested)
     answer = answer or _like_division(context, function)
     guesses = answer is None
     if answer is None:
@@ -276,6 +276,29 @@ def _like_division(context: Context, function: FunctionNode | None) -> Answer | 
         return None
     text, name = next(iter(found.items()))
     return Answer(text, f"{name}() gives {text} where it has nothing to divide by", 0.8)
+
+
+def _all_of_it(context: Context, division: Division, function: FunctionNode | None) -> Answer | None:
+    """Return this division's own whole where a like one (`100 * done / total`) gives its whole, the 100, for nothing."""
+    module, divisor = context.module, last_name(division.divisor)
+    own = _factors(division.dividend)
+    for where, name, text, is_statement in guards_of(module):
+        if where is None or where is function or is_statement or not divisor or name != divisor:
+            continue
+        for item in ast.walk(where):
+            if not (isinstance(item, ast.BinOp) and isinstance(item.op, ast.Div | ast.FloorDiv) and last_name(item.right) == divisor):
+                continue
+            wholes = [other for factor, other in _factors(item.left) if module.segment(factor) == text]
+            shared = [factor for factor, other in own for part in wholes if last_name(part) and last_name(part) == last_name(other)]
+            if len(shared) == 1:
+                whole = module.segment(shared[0])
+                return Answer(whole, f"{where.name}() gives {text}, all of it, where {name} is zero, and all of it is {short(whole)} here", 0.84)
+    return None
+
+
+def _factors(node: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """Return the two factors of a product, each with the other; none for anything else."""
+    return [(node.left, node.right), (node.right, node.left)] if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) else []
 
 
 def emptiness(context: Context, divisor: ast.expr) -> tuple[list[str], str]:

@@ -12,8 +12,9 @@ from nexoide.repair.importing import need
 from nexoide.repair.index import Class, find_classes, index, members
 from nexoide.repair.packages import definers, layout_of
 from nexoide.repair.rules.base import MissingAttribute
+from nexoide.repair.shapes import classes_with
 from nexoide.repair.signatures import bind, of_function
-from nexoide.repair.source import Module
+from nexoide.repair.source import FUNCTIONS, Module
 
 _SIZES = frozenset({"length", "size", "len", "count"})
 _OTHERWISE = ("A new attribute of that name: another object at hand has it already.",)
@@ -85,3 +86,47 @@ def as_function(context: Context, missing: MissingAttribute, node: ast.Attribute
 
 def _own_function(module: Module, name: str) -> bool:
     return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name for node in module.tree.body)
+
+
+def of_the_item(context: Context, missing: MissingAttribute, node: ast.Attribute) -> Iterator[Idea]:
+    """Yield the attribute read of one item of a list, where the same function takes that item of it elsewhere."""
+    module = context.module
+    function = module.function(node)
+    if missing.owner not in ("list", "tuple") or not isinstance(node.value, ast.Name) or function is None:
+        return
+    taken = {
+        module.segment(item.slice)
+        for item in ast.walk(function)
+        if isinstance(item, ast.Subscript)
+        and not isinstance(item.slice, ast.Slice)
+        and ast.dump(item.value) == ast.dump(node.value)
+        and isinstance(module.parents.get(item), ast.Attribute)
+    }
+    if len(taken) != 1 or not classes_with(context.project, missing.attribute):
+        return
+    (place,) = taken
+    at = module.span(node.value)[1]
+    yield Idea(
+        title=f"read .{missing.attribute} of {node.value.id}[{place}], as elsewhere in {function.name}()",
+        why=(
+            f"{node.value.id} is a {missing.owner}, and its items have {missing.attribute}; {function.name}() takes {node.value.id}[{place}] for what it "
+            "reads besides. The edit reads it of the same item."
+        ),
+        edits=[(module, Edit(at, at, f"[{place}]"))],
+        prior=0.84,
+        nature="call",
+        alternatives=_OTHERWISE,
+    )
+
+
+def inner_names(module: Module, node: ast.AST) -> list[str]:
+    """Return the parameters of lambdas and the names of comprehensions around a node, the closest first."""
+    found: list[str] = []
+    for item in module.ancestors(node):
+        if isinstance(item, FUNCTIONS):
+            break
+        if isinstance(item, ast.Lambda):
+            found += [argument.arg for argument in (*item.args.posonlyargs, *item.args.args, *item.args.kwonlyargs)]
+        elif isinstance(item, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+            found += [name.id for turn in item.generators for name in ast.walk(turn.target) if isinstance(name, ast.Name)]
+    return found

@@ -39,6 +39,7 @@ class Parameter:
     kind: Literal["positional", "either", "keyword"]
     required: bool
     annotation: ast.expr | None = None
+    default: str = ""  # the type of a default of a keyword-only parameter that is written out, as `int`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,8 @@ def of_arguments(arguments: ast.arguments, *, bound: bool) -> Signature:
     implicit = 1 if bound and found else 0
     found = found[implicit:]
     for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(Parameter(name=item.arg, kind="keyword", required=default is None, annotation=item.annotation))
+        kind = type(default.value).__name__ if isinstance(default, ast.Constant) else ""
+        found.append(Parameter(name=item.arg, kind="keyword", required=default is None, annotation=item.annotation, default=kind))
     return Signature(parameters=tuple(found), star=arguments.vararg is not None, star_star=arguments.kwarg is not None, implicit=implicit)
 
 

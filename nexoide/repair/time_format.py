@@ -72,7 +72,10 @@ def time_ideas(context: Context) -> Iterator[Idea]:
         yield _stripped(context, found)
         return
     writers = list(_writers(context))
-    yield from _bad_writers(writers, found)
+    bad = list(_bad_writers(writers, found))
+    if bad:
+        yield from bad
+        return
     if text is None:
         yield from _without_text(writers, found)
         return

@@ -265,3 +265,15 @@ def test_for_people_the_patch_is_told_with_its_evidence_and_hostile_text_is_harm
 def test_the_workspace_is_not_needed_and_none_is_made(shop: Path) -> None:
     heal(shop, "--no-test", code=0)
     assert {path.name for path in shop.iterdir()} == {"app.py", "stock.py"}
+
+
+def test_scripts_get_one_document_and_one_reason_whatever_is_asked_for(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "shared.py").write_text("x = 1\n")
+    (shop / "shared.py").symlink_to(tmp_path / "shared.py")
+    (shop / "uses.py").write_text("import shared\n")
+    (shop / "asks.py").write_text("print(input('name? '))\n")
+    assert "python3.1 was not found" in heal(shop, command="python3.1 app.py", code=5)["error"]
+    assert "is a link that leads out" in heal(shop, command="python uses.py", code=1)["said"]
+    assert "reads its input" in heal(shop, command="python asks.py", code=1)["said"]
+    assert "No such file" in heal(shop, command="python none.py", code=1)["said"]
+    assert heal(shop, "--incident", "I-1", command="", code=2)["status"] == "error"

@@ -149,7 +149,13 @@ def _by_keys(context: Context, lookup: Lookup, key: Any, known: Known) -> Iterat
         return
     if not is_literal:
         yield from _respelled(context, lookup, key, known)
-    if isinstance(key, str) and not levels:
+    same = [text for text in known.texts if isinstance(key, str) and text.casefold() == key.casefold()]
+    if is_literal and len(same) == 1 and isinstance(key, str):
+        mark = module.segment(lookup.key)[:1]
+        why = f"{short(module.segment(lookup.owner))} has the key {same[0]!r}, and keys in capitals and small letters are different keys. The edit asks for it as it is."
+        edit = Edit(*module.span(lookup.key), f"{mark}{same[0]}{mark}" if mark in "'\"" else repr(same[0]))
+        yield Idea(title=f"ask for {same[0]!r}", why=why, edits=[(module, edit)], prior=0.9)
+    elif isinstance(key, str) and not levels:
         yield from mistyped(context, lookup, key, known)
     order = reordered(key, keys)
     if order is not None and isinstance(lookup.key, ast.Tuple) and len(lookup.key.elts) == len(order):

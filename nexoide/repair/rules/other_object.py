@@ -13,7 +13,7 @@ from nexoide.repair.ideas import offer
 from nexoide.repair.index import Class, find_classes, members
 from nexoide.repair.infer import infer
 from nexoide.repair.names import closest, is_tie, similarity
-from nexoide.repair.other_ways import as_function, as_length, known_class
+from nexoide.repair.other_ways import as_function, as_length, inner_names, known_class, of_the_item
 from nexoide.repair.proposal import Nature, Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
 from nexoide.repair.scope import visible
@@ -65,6 +65,7 @@ class OtherObject:
             yield from self._instance(context, missing, node)
         else:
             yield from self._turn(context, missing, node)
+            yield from offer(context, self.name, of_the_item(context, missing, node))
             yield from self._variable(context, missing, node)
             yield from offer(context, self.name, as_length(context, missing, node))
             yield from self._base(context, missing, node)
@@ -191,8 +192,9 @@ class OtherObject:
         if around is not None and around.name == name and me == "self":
             instance, prior = "self", 0.82
         else:
-            held = [item for item in visible(module, node, node.lineno) if (view := context.frame.locals.get(item)) is not None and view.type == name]
-            held = held or [item for item in visible(module, node, node.lineno) if item != node.value.id and similarity(item.lower(), name.lower()) > 0.9]
+            seen = [*inner_names(module, node), *visible(module, node, node.lineno)]
+            held = [item for item in seen if (view := context.frame.locals.get(item)) is not None and view.type == name]
+            held = held or [item for item in seen if item != node.value.id and similarity(item.lower(), name.lower()) > 0.9]
             if len(held) != 1:
                 context.refuse(f"{missing.attribute} is kept by each {name}, and nothing says which one is meant.")
                 return

@@ -13,7 +13,7 @@ from nexoide.repair.edits import Edit
 from nexoide.repair.index import Class, Function, find_classes, index, last_name, members
 from nexoide.repair.names import is_opposite, similarity
 from nexoide.repair.project import is_test
-from nexoide.repair.proposal import Proposal
+from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example, missing_attribute
 from nexoide.repair.shapes import classes_with
 from nexoide.repair.signatures import of_function
@@ -64,8 +64,8 @@ class OverrideMisnamed:
             return _ABSTRACT.match(raised.message) is not None
         return raised.type == "NotImplementedError" or missing_attribute(raised) is not None
 
-    def propose(self, context: Context) -> Iterable[Proposal]:
-        """Yield the subclass's own methods renamed to what is asked for, all or none."""
+    def propose(self, context: Context) -> Iterable[Proposal | Advice]:
+        """Yield the subclass's own methods renamed to what is asked for, all or none; else say what is still to be written."""
         wanted = list(_lacking(context))
         edits: list[tuple[Function, str]] = []
         sure = 1.0
@@ -73,6 +73,8 @@ class OverrideMisnamed:
             found = _candidates(context, lack)
             found = [row for row in found if row[1] not in [item for item, _ in edits]]
             if not found or (len(found) > 1 and found[0][0] - found[1][0] < 0.08):
+                if _ABSTRACT.match(context.raised.message):
+                    yield self._unwritten(context, lack)
                 return
             sure = min(sure, found[0][0])
             edits.append((found[0][1], lack.name))
@@ -94,6 +96,15 @@ class OverrideMisnamed:
         )
         if proposal is not None:
             yield proposal
+
+    def _unwritten(self, context: Context, lack: _Lacking) -> Advice:
+        return context.advise(
+            rule=self.name,
+            title=f"{lack.item.name} has no {lack.name}() yet"[:110],
+            text=f"{_owner(lack.like)} leaves {lack.name}() to its subclasses, and {lack.item.name} does not define it: write it there.",
+            looked=(f"No method of {lack.item.name} stands in its place under another name.",),
+            final=False,
+        )
 
 
 def _lacking(context: Context) -> Iterator[_Lacking]:

@@ -119,7 +119,8 @@ async def _tried(
     kind = trial.failure.exceptions[0].type.rpartition(".")[2]
     if not before.failing:
         return "the test that was written does not fail without the patch", before.confinement
-    if not any(kind in before.messages.get(name, "") for name in before.failing):
+    ended_itself = kind == "SystemExit"  # then there is no traceback to name it: that the program ends badly is the failure
+    if not ended_itself and not any(kind in before.messages.get(name, "") for name in before.failing):
         return f"the test that was written fails for another reason: {_first(before)}", before.confinement
     after = await run_plan(site, made.plan, made.plan.words, {**changes, **test}, _TIMEOUT, watched=watched, reached=made.reached)
     made.seconds = after.seconds

@@ -37,7 +37,9 @@ def of_script(failure: Failure, words: tuple[str, ...], *, habit: Habit, path: s
     """Return a test that runs the program as it was run and asserts that it ends well; `words` follow the interpreter."""
     shown = ", ".join(["sys.executable", *(repr(word) for word in words)])
     body = [
-        f"done = subprocess.run([{shown}], cwd=ROOT, capture_output=True, text=True, timeout={seconds})",
+        f"command = [{shown}]",
+        "nothing = subprocess.DEVNULL",  # what it prints is left alone: it may be endless, or no text
+        f'done = subprocess.run(command, cwd=ROOT, stdin=nothing, stdout=nothing, stderr=subprocess.PIPE, errors="replace", timeout={seconds})',
         "self.assertEqual(done.returncode, 0, done.stderr)" if habit.style == "unittest" else "assert done.returncode == 0, done.stderr",
     ]
     said = f"{' '.join(words)} must run to its end: it failed with {_what(failure)}."

@@ -231,7 +231,7 @@ def test_the_value_is_taken_in_its_form(case, tmp_path):
     check(tmp_path, case, RULE)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.name not in ("parts-exchanged",)], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [case for case in CASES if case.name != "parts-exchanged"], ids=lambda case: case.name)
 def test_without_columns(case, tmp_path):
     check(tmp_path, case, RULE, old=True)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,8 +70,17 @@ def test_a_script_is_run_from_the_root(style: str) -> None:
     habit = Habit("tests/unit", style, finds_code=True)  # type: ignore[arg-type]
     text = of_script(SEEN, ("main.py", "it's"), habit=habit, path="tests/unit/test_regression_main.py", seconds=30).decode()
     assert "ROOT = Path(__file__).resolve().parents[2]" in text
-    assert "[sys.executable, 'main.py', \"it's\"], cwd=ROOT" in text
+    assert "command = [sys.executable, 'main.py', \"it's\"]\n" in text
     assert "done.returncode" in text
+
+
+def test_a_script_that_prints_much_or_no_text_and_reads_its_input_is_run_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "main.py").write_text("import sys\nsys.stdin.read()\nsys.stdout.buffer.write(b'\\xff' * 100_000_000)\nsys.stderr.buffer.write(b'\\xff')\n")
+    path = "tests/test_regression_main.py"
+    (tmp_path / path).write_bytes(of_script(SEEN, ("main.py",), habit=Habit("tests", "unittest", finds_code=True), path=path, seconds=30))
+    done = subprocess.run([sys.executable, "-B", path], cwd=tmp_path, capture_output=True, stdin=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("message", ['"""\nimport os\n"""', "a\\", "\u202e\x1b[2J", 'x"', "\\N{DASH}", "\\x"])
