@@ -34,6 +34,7 @@ def _patch(patch: HealedPatch) -> dict[str, Any]:
         "rule": made.rule,
         "confidence": round(patch.confidence, 4),
         "parts": [{"words": part.words, "weight": part.weight} for part in patch.parts],
+        "features": patch.features,
         "bound": patch.bound,
         "vetoes": list(patch.vetoes),
         "passes": patch.passes,

@@ -20,4 +20,4 @@ def ranked(patches: Sequence[HealedPatch]) -> tuple[HealedPatch, ...]:
 def _scored(patch: HealedPatch, others: Sequence[HealedPatch]) -> HealedPatch:
     rivals = [confidence.Rival(other.proposal.prior, other.behaviour) for other in others if other.passes]
     score = confidence.judge(patch.proposal, patch.evidence, rivals=rivals, behaviour=patch.behaviour, rounds=patch.rounds)
-    return replace(patch, confidence=score.confidence, parts=score.parts, bound=score.bound, vetoes=score.vetoes)
+    return replace(patch, confidence=score.confidence, parts=score.parts, features=score.features, bound=score.bound, vetoes=score.vetoes)

@@ -24,6 +24,7 @@ class HealedPatch:
     evidence: tuple[Evidence, ...]
     confidence: float
     parts: tuple[Part, ...] = ()
+    features: dict[str, float] = field(default_factory=dict)
     bound: str = ""
     vetoes: tuple[str, ...] = ()
     behaviour: str = ""

@@ -11,7 +11,7 @@ INTERCEPT = -0.5
 WEIGHTS: dict[str, float] = {
     "prior": 1.0,
     "history": 0.7,
-    "call": 0.0,
+    "call": -0.1,
     "guard": -0.5,
     "policy": -0.4,
     "stub": -2.0,

@@ -265,11 +265,7 @@ def _mixed(context: Context) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
 
 def _is_kept(node: ast.expr) -> bool:
     """Say whether an expression is a method that text and bytes both have, which gives what it is called on."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("strip", "lstrip", "rstrip", "lower", "upper", "replace")
-    )
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("strip", "lstrip", "rstrip", "lower", "upper", "replace")
 
 
 def _decode_at_origin(context: Context, node: ast.expr) -> Idea | None:

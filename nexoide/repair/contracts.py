@@ -55,6 +55,7 @@ class Answer:
     why: str
     sure: float
     is_statement: bool = False
+    of_like: bool = False
 
 
 def answer_for_nothing(context: Context, function: FunctionNode | None, tested: list[str]) -> Answer | None:
@@ -132,7 +133,7 @@ def _of_like_code(context: Context, function: FunctionNode | None, tested: list[
                 same.setdefault(("!" if is_statement else "") + text, f"{where.name if where is not None else module.rel}()")
     if len(same) == 1:
         text, where_name = next(iter(same.items()))
-        return Answer(text.lstrip("!"), f"{where_name} answers it that way", 0.84, is_statement=text.startswith("!"))
+        return Answer(text.lstrip("!"), f"{where_name} answers it that way", 0.84, is_statement=text.startswith("!"), of_like=True)
     return None
 
 

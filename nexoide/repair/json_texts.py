@@ -81,11 +81,43 @@ def text_ideas(context: Context) -> Iterator[Idea]:
         context.refuse("The text is parsed by a library; whether it answers with JSON at all is what to look at.")
         return
     if message.startswith("Expecting value") and (match["char"] == "0" or not (text or "x").strip()):
-        yield from _nothing(context, calls[0], text)
+        prefixed = list(_prefixed(context, calls[0], text))
+        yield from prefixed or _nothing(context, calls[0], text)
     elif text is None and message.startswith("Expecting property name") and match["column"] == "2":
         yield from python_notation(context, calls)
     else:
         context.refuse("The text is no JSON document; what writes it is what to look at.")
+
+
+def _prefixed(context: Context, call: ast.Call, text: str | None) -> Iterator[Idea]:
+    """Yield the text without the word in front of the document that the file itself looks for (`data: {...}`)."""
+    module, given = context.module, call.args[0] if call.args else None
+    start = re.search(r"[\[{]", text or "")
+    front = (text or "")[: start.start()] if start else ""
+    if not front.strip() or given is None or len(front) > 40 or not isinstance(given, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+        return
+    for node in module.nodes:
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip() and front.startswith(node.value)):
+            continue
+        if front[len(node.value) :].strip():
+            continue
+        statement = module.parents.get(node)
+        at_top = isinstance(statement, ast.Assign) and statement in module.tree.body and isinstance(statement.targets[0], ast.Name)
+        name = statement.targets[0].id if at_top and isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name) else ""
+        tested = [name] if name else [module.segment(node)]
+        looked_for = any(
+            isinstance(item, ast.Call) and last_name(item.func) == "startswith" and item.args and module.segment(item.args[0]) in tested
+            for item in module.nodes
+        )
+        if looked_for:
+            suffix = f"[len({name}):]" if name else f"[{len(node.value)}:]"
+            yield Idea(
+                title=f"parse what follows {front.strip()!r}",
+                why=f"The text begins with {front!r}, by which the file knows its lines and which is no part of the document. The edit parses what follows it.",
+                edits=[(module, suffixed(module, given, suffix))],
+                prior=0.9,
+            )
+            return
 
 
 def _comma_behind(text: str | None, char: int) -> bool:

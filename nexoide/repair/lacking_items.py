@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nexoide.repair.accesses import Access
 from nexoide.repair.context import Context
-from nexoide.repair.contracts import Answer, answer_for_nothing, gives_truth, innermost_loop, says_skip
+from nexoide.repair.contracts import Answer, answer_for_nothing, gives_truth, guards_of, innermost_loop, says_skip
 from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, short
 from nexoide.repair.index import last_name
@@ -192,6 +192,7 @@ def nothing_there(context: Context, owner: ast.expr, node: ast.expr) -> Iterator
         yield _in_test(module, own_test, node, text)
         return
     answer = _next_check(module, statement, node) or answer_for_nothing(context, function, [text])
+    answer = answer or _mirrored(module, function, node)
     if answer is None and function is not None and gives_truth(function):
         answer = Answer("False", f"{function.name}() answers with True or False, and there is nothing to take", 0.76)
     if answer is None or statement is None or function is None or not (isinstance(owner, ast.Name | ast.Attribute) or _is_plain(owner)):
@@ -214,6 +215,20 @@ def nothing_there(context: Context, owner: ast.expr, node: ast.expr) -> Iterator
     )
 
 
+def _mirrored(module: Module, function: FunctionNode | None, node: ast.expr) -> Answer | None:
+    """Return what the other methods of the class answer before they take an item the same way of another attribute (`redo` beside `undo`)."""
+    owner = module.owner(node)
+    if owner is None or function is None or not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return None
+    taking, found = node.func.attr, dict[tuple[str, bool], Answer]()
+    for where, name, text, is_statement in guards_of(module):
+        if where is None or where is function or module.owner(where) is not owner:
+            continue
+        if any(isinstance(item, ast.Attribute) and item.attr == taking and last_name(item.value) == name for item in own_nodes(where)):
+            found[text, is_statement] = Answer(text, f"{where.name}() answers that way where its {name} is empty", 0.82, is_statement=is_statement)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def _before_changes(module: Module, function: FunctionNode, statement: ast.stmt, text: str) -> ast.stmt:
     """Return where a test of `text` belongs: before what the function changes first, where that leaves `text` as it is.
 
@@ -222,7 +237,7 @@ def _before_changes(module: Module, function: FunctionNode, statement: ast.stmt,
     body = function.body
     if statement not in body:
         return statement
-    root, place = text.split(".")[0], body.index(statement)
+    root, place = text.split(".", maxsplit=1)[0], body.index(statement)
     first = place
     for number in range(place - 1, -1, -1):
         item = body[number]

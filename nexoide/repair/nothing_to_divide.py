@@ -151,9 +151,7 @@ def _never_counted_attribute(context: Context, name: ast.Attribute) -> Iterator[
     module, owner = context.module, context.module.owner(name)
     if owner is None or not (isinstance(name.value, ast.Name) and name.value.id == "self"):
         return
-    others = [
-        item for other in context.project.containing(name.attr) for item in other.nodes if isinstance(item, ast.Attribute) and item.attr == name.attr
-    ]
+    others = [item for other in context.project.containing(name.attr) for item in other.nodes if isinstance(item, ast.Attribute) and item.attr == name.attr]
     stores = [item for item in others if not isinstance(item.ctx, ast.Load)]
     starts = [
         item
@@ -238,6 +236,8 @@ def _guarded(context: Context, division: Division) -> Iterator[Idea]:
     tested, words = emptiness(context, division.divisor)
     answer = _all_of_it(context, division, function) or answer_for_nothing(context, function, tested)
     answer = answer or _like_division(context, function)
+    if answer is not None and answer.of_like and _is_other_amount(context, division, answer.text):
+        answer = None
     guesses = answer is None
     if answer is None:
         value = _usual(context, division, function)
@@ -294,6 +294,14 @@ def _all_of_it(context: Context, division: Division, function: FunctionNode | No
                 whole = module.segment(shared[0])
                 return Answer(whole, f"{where.name}() gives {text}, all of it, where {name} is zero, and all of it is {short(whole)} here", 0.84)
     return None
+
+
+def _is_other_amount(context: Context, division: Division, text: str) -> bool:
+    """Say whether a number that like code answers with is an amount of its own, while this division is only a part of what its function gives."""
+    module, statement = context.module, context.module.statement(division.divisor)
+    whole = isinstance(statement, ast.Return) and not isinstance(division.node, ast.stmt) and statement.value is _rounded(module, division.node)
+    is_amount = re.fullmatch(r"-?\d+(?:\.\d+)?", text) is not None and float(text) != 0
+    return is_amount and not whole
 
 
 def _factors(node: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
@@ -359,7 +367,7 @@ def _edits(context: Context, division: Division, function: FunctionNode | None, 
         return []
     indent = module.own_indent(statement)
     outer = None if isinstance(division.node, ast.stmt) else _rounded(module, division.node)
-    is_number = re.fullmatch(r"-?\d+(?:\.\d+)?", answer.text) is not None
+    is_number = re.fullmatch(r"-?\d+(?:\.\d+)?", answer.text) is not None or (_is_simple(answer.text) and answer.text not in ("None", "True", "False"))
     is_whole = isinstance(statement, ast.Return) and statement.value is outer
     early = function is not None and not _in_own_scope(module, division.divisor) and _is_simple(tested) and (is_whole or not is_number)
     if (answer.is_statement or early) and indent is not None and not is_elif(module, statement):

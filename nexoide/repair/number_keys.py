@@ -13,7 +13,7 @@ from nexoide.repair.index import Class, last_name
 from nexoide.repair.lookups import Lookup
 from nexoide.repair.project import is_test
 from nexoide.repair.source import Module
-from nexoide.repair.wayback import constructions, owner_classes, trace
+from nexoide.repair.wayback import argument, constructions, owner_classes, trace
 
 
 def restored(context: Context, lookup: Lookup, key: Any) -> Iterator[Idea]:
@@ -24,6 +24,10 @@ def restored(context: Context, lookup: Lookup, key: Any) -> Iterator[Idea]:
     if len(classes) != 1:
         return
     for module, call in constructions(context.project, classes[0]):
+        whole = _whole_document(context, lookup, classes[0], module, call)
+        if whole is not None:
+            yield whole
+            return
         given = [*call.args, *(item.value for item in call.keywords)]
         read = [item for item in given if _is_part_of_json(context, module, item)]
         wanted = [item for item in read if _name(item) in _indexed(classes[0])]
@@ -39,6 +43,36 @@ def restored(context: Context, lookup: Lookup, key: Any) -> Iterator[Idea]:
             alternatives=("Asking for the key as text: the rest of the program uses numbers.",),
         )
         return
+
+
+def _whole_document(context: Context, lookup: Lookup, item: Class, module: Module, call: ast.Call) -> Idea | None:
+    """Return the edit that restores the keys where the whole document is what the object keeps as its mapping."""
+    assert isinstance(lookup.owner, ast.Attribute)
+    maker = item.methods.get("__init__")
+    if maker is None or is_test(module.rel):
+        return None
+    for node in ast.walk(maker.node):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        if not any(isinstance(target, ast.Attribute) and target.attr == lookup.owner.attr for target in targets) or node.value is None:  # type: ignore[attr-defined]
+            continue
+        names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id in [given.arg for given in maker.node.args.args[1:]]]
+        value = argument(maker.module, maker.node, call, names[0]) if len(set(names)) == 1 else None
+        if value is None or not isinstance(value, ast.Call) or not is_json_call(module, value):
+            continue
+        return Idea(
+            title=f"read the keys of {lookup.owner.attr} back as numbers",
+            why=f"{item.name}.{lookup.owner.attr} has numbers as keys, and JSON keeps keys as text. The edit makes numbers of them where "
+            f"{short(module.segment(value))} reads them back.",
+            edits=[(module, Edit(*module.span(value), f"{{int(number): value for number, value in {module.segment(value)}.items()}}"))],
+            prior=0.9,
+            alternatives=("Asking for the key as text: the rest of the program uses numbers.",),
+        )
+    return None
+
+
+def is_json_call(module: Module, node: ast.Call) -> bool:
+    """Say whether a call is json.load or json.loads."""
+    return last_name(node.func) in ("load", "loads") and isinstance(node.func, ast.Attribute) and last_name(node.func.value) == "json" and "json" in module.text
 
 
 def _name(node: ast.expr) -> str:

@@ -78,6 +78,10 @@ def _of_text(context: Context, call: ast.Call, name: str, value: str) -> Iterato
             prior=0.9,
         )
         return
+    repeated = _repeated(context, given, name, value)
+    if repeated is not None:
+        yield repeated
+        return
     for new, why, sure in _cleaned(value, spelled, name, context, given):
         yield _given(context, call, new, why, sure)
         return
@@ -90,6 +94,33 @@ def _of_text(context: Context, call: ast.Call, name: str, value: str) -> Iterato
         yield heading
         return
     context.refuse(f"{short(value, 32)!r} is no number in any form; where it comes from is what to look at.")
+
+
+def _repeated(context: Context, given: ast.expr, name: str, value: str) -> Idea | None:
+    """Return the number made before it is multiplied, where `3 * "2.50"` has repeated its text."""
+    count = next((size for size in range(1, len(value) // 2 + 1) if len(value) % size == 0 and value[:size] * (len(value) // size) == value), 0)
+    if not count or not is_text_of_number(value[:count]):
+        return None
+    for spot in trace(context, given):
+        node = spot.node
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
+            continue
+        texts = [item for item in (node.left, node.right) if not _is_number(item)]
+        if len(texts) != 1:
+            return None
+        text = short(spot.module.segment(texts[0]))
+        return Idea(
+            title=f"make a number of {text} before it is multiplied",
+            why=f"{text} is text, and a whole number times a text repeats the text: {short(value, 24)!r} is {value[:count]!r} {len(value) // count} times. "
+            f"The edit makes a number of it first.",
+            edits=[(spot.module, Edit(*spot.module.span(texts[0]), f"{name}({spot.module.segment(texts[0])})"))],
+            prior=0.9,
+        )
+    return None
+
+
+def _is_number(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Constant) and isinstance(node.value, int)) or (isinstance(node, ast.Call) and last_name(node.func) in ("int", "len", "round"))
 
 
 def _given(context: Context, call: ast.Call, new: str, why: str, prior: float) -> Idea:

@@ -63,6 +63,40 @@ def wrong_position(context: Context, access: Access) -> Iterator[Idea]:
             )
 
 
+def swapped_indexes(context: Context, access: Access) -> Iterator[Idea]:
+    """Yield `rows[y][x]` for `rows[x][y]` where the rest of the file takes the row first by the same names."""
+    module = context.module
+    inner: ast.AST | None = access.node
+    if isinstance(access.owner, ast.Subscript):
+        inner = access.owner
+    outer = module.parents.get(inner) if inner is not None else None
+    mine = _two(module, outer)
+    if mine is None or not (isinstance(outer, ast.Subscript) and isinstance(inner, ast.Subscript)):
+        return
+    base, first, second = mine
+    others = [found for node in module.nodes if node is not outer and (found := _two(module, node)) is not None and found[0] == base]
+    if first == second or (base, second, first) not in others or (base, first, second) in others:
+        return
+    new = f"{base}[{second}][{first}]"
+    yield Idea(
+        title=f"take {short(new)}",
+        why=f"The other places of {module.rel} take {short(new)}, with {second} first, and this line has the two the other way round. The edit swaps them.",
+        edits=[(module, Edit(*module.span(inner.slice), second)), (module, Edit(*module.span(outer.slice), first))],
+        prior=0.92,
+        alternatives=("A test of the two numbers before: the wrong item would still be taken wherever both fit.",),
+    )
+
+
+def _two(module: Module, node: ast.AST | None) -> tuple[str, str, str] | None:
+    """Return what `base[a][b]` takes, where both are plain names."""
+    if not (isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript)):
+        return None
+    first, second = node.value.slice, node.slice
+    if not (isinstance(first, ast.Name) and isinstance(second, ast.Name)):
+        return None
+    return module.segment(node.value.value), first.id, second.id
+
+
 def _counts_from_one(module: Module, access: Access) -> bool:
     """Say whether a docstring says that the index, a parameter, counts from 1."""
     function, owner = module.function(access.node), module.owner(access.node)

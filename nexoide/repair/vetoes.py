@@ -1,7 +1,8 @@
 """Ceilings of the confidence, and what forbids that a patch is merged without a human, whatever its confidence.
 
 The ceilings: without anything executed that reaches the edit below 0.70; below 0.85 for what removes behaviour, swallows
-errors broadly, weakens a check, touches tests, CI or configuration, or guesses a value. Both bounds are the healing loop's own.
+errors broadly, weakens a check, touches tests, CI or configuration, or guesses a value, and for guards, policies and stubs that no test
+of the project speaks for. The bounds are the healing loop's own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ HARD = frozenset({"inspection", "compile", "replay", "tests"})
 """Kinds of evidence that no patch may fail."""
 _DOUBTS: tuple[Pattern, ...] = ("removes", "swallows", "weakens", "surface", "constant", "unreadable")
 _EXECUTED = frozenset({"replay", "rebuilt", "regression", "tests"})
+_UNTESTED = {
+    "guard": "it guards where the fault shows, and no test of the project says what is right there",
+    "policy": "it sets a limit, a retry or a wait, and no test of the project says which",
+    "stub": "it is a stub",
+    "model": "a language model wrote it, and no test of the project says what is right there",
+}
 MAX_LINES = 10
 
 
@@ -42,7 +49,14 @@ def ceiling(proposal: Proposal, evidence: Sequence[Evidence]) -> tuple[float, st
         return WITH_DOUBT, f"it {doubt}"
     if proposal.guesses:
         return WITH_DOUBT, "it puts in a value that nothing in the program states"
+    if proposal.nature in ("guard", "policy", "stub", "model") and not _tested(evidence):
+        return WITH_DOUBT, _UNTESTED[proposal.nature]
     return 0.99, ""
+
+
+def _tested(evidence: Sequence[Evidence]) -> bool:
+    """Say whether a test of the project's own failed before and passes with the patch: somebody wrote down what is right."""
+    return any(row.kind == "tests" and row.outcome == "passed" and any(item.startswith("now passes") for item in row.detail) for row in evidence)
 
 
 def vetoes(proposal: Proposal, evidence: Sequence[Evidence]) -> tuple[str, ...]:

@@ -153,7 +153,7 @@ def _formatted(module: Module, store: ast.expr, texts: list[str]) -> str:
 
 def _spelled(context: Context, lookup: Lookup, module: Module, store: ast.expr, key: Any) -> Idea | None:
     """Return the reader's key with the one conversion that the writer makes: `.lower()`, `str(...)`."""
-    if isinstance(lookup.key, ast.Constant | ast.JoinedStr | ast.Tuple):
+    if isinstance(lookup.key, ast.JoinedStr | ast.Tuple):
         return None
     text = ""
     if isinstance(store, ast.Call) and isinstance(store.func, ast.Attribute) and store.func.attr in _SPELLINGS and not store.args:
@@ -165,6 +165,8 @@ def _spelled(context: Context, lookup: Lookup, module: Module, store: ast.expr, 
         text = store.func.id + "({})"
     if not text or _is_spelled(lookup.key, store) or not _changes(text, key):
         return None
+    if isinstance(lookup.key, ast.Constant):
+        return _literal(context, lookup, module, store, _converted(text, key)) if text.startswith("{}.") else None
     uses = like_lookups(context, lookup)
     return Idea(
         title=f"ask for the key as it is stored: {text.replace('{}', short(context.module.segment(lookup.key)))}",
@@ -175,6 +177,23 @@ def _spelled(context: Context, lookup: Lookup, module: Module, store: ast.expr, 
         edits=replaced(context.module, uses, text),
         prior=0.87,
         nature="call",
+        alternatives=("Storing the key as it comes: other reads rely on how it is stored.",),
+    )
+
+
+def _literal(context: Context, lookup: Lookup, module: Module, store: ast.expr, key: Any) -> Idea | None:
+    """Return the literal key as the writer's conversion makes it."""
+    mark = context.module.segment(lookup.key)[:1]
+    if not isinstance(key, str) or mark not in ("'", '"') or not key.isprintable() or mark in key or "\\" in key:
+        return None
+    return Idea(
+        title=f"ask for {mark}{key}{mark}, as the key is stored",
+        why=(
+            f"{module.rel}:{store.lineno} stores under {short(module.segment(store))}, so that {short(context.module.segment(lookup.key))} can never be "
+            "a key. The edit asks for the key as it is stored."
+        ),
+        edits=[(context.module, Edit(*context.module.span(lookup.key), f"{mark}{key}{mark}"))],
+        prior=0.9,
         alternatives=("Storing the key as it comes: other reads rely on how it is stored.",),
     )
 
@@ -190,7 +209,10 @@ def _changes(text: str, key: Any) -> bool:
         return type(key).__name__ != text.split("(", maxsplit=1)[0]
     if not isinstance(key, str):
         return text in ("{}.isoformat()", "{}.hex()", "{}.as_posix()")
-    value = key
-    for part in text.split(".")[1:]:
-        value = getattr(value, part.rstrip("()"))() if part.rstrip("()") in ("lower", "upper", "strip", "casefold", "title") else value
-    return value != key
+    return bool(_converted(text, key) != key)
+
+
+def _converted(text: str, key: Any) -> Any:
+    for part in text.split(".")[1:] if isinstance(key, str) else ():
+        key = getattr(key, part.rstrip("()"))() if part.rstrip("()") in ("lower", "upper", "strip", "casefold", "title") else key
+    return key

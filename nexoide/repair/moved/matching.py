@@ -244,9 +244,7 @@ def _called(context: Context, layout: Layout, row: Move, call: ast.Call, dotted:
             return _rewritten(context, layout, [row], lambda rewriter: rewriter.methods([func], [row]), only=True)
         if not rewrites(call, row):
             return None
-        if row.keywords:
-            return _rewritten(context, layout, [row], lambda rewriter: rewriter.keywords(call, row), only=True)
-        return _rewritten(context, layout, [row], lambda rewriter: rewriter.fitting(call, func, row), only=True)
+        return _rewritten(context, layout, [row], lambda rewriter: _alike_calls(rewriter, row, call), only=True)
     if row.kind == "builtin" or not isinstance(func, ast.Name | ast.Attribute):
         return None
     is_builtin = row.kind == "call" and "." not in row.old and isinstance(func, ast.Name) and func.id == row.old and func not in dotted
@@ -260,6 +258,25 @@ def _called(context: Context, layout: Layout, row: Move, call: ast.Call, dotted:
         return _rewritten(context, layout, [row], lambda rewriter: rewriter.fitting(call, None, row), only=True)
     by_name = {row.old: [row]}
     return _rewritten(context, layout, [row], lambda rewriter: rewriter.names(lambda name: by_name.get(name, [])))
+
+
+def _alike_calls(rewriter: Rewriter, row: Move, failing: ast.Call) -> None:
+    """Rewrite the failing call of a method, and the others of its file that are surely of the same kind."""
+    name = row.old.lstrip(".")
+    found = [node for node in ast.walk(rewriter.module.tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name]
+    for call in sorted(found, key=lambda node: rewriter.module.span(node)[1] - rewriter.module.span(node)[0]):
+        text = row.package == "sqlalchemy" and call.args and failing.args and _is_text(call.args[0]) and _is_text(failing.args[0])
+        if call is not failing and not ((row.needs or text) and rewrites(call, row)):
+            continue
+        assert isinstance(call.func, ast.Attribute)
+        if row.keywords:
+            rewriter.keywords(call, row)
+        else:
+            rewriter.fitting(call, call.func, row)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def rewrites(call: ast.Call, row: Move) -> bool:

@@ -293,6 +293,25 @@ def _next_method(context: Context, layout: Layout) -> Repair | None:
     return None
 
 
+def _sample(context: Context, layout: Layout) -> Repair | None:
+    """Give a generator's own `sample` a sorted list where it is given a set; random.sample itself is in the table."""
+    if not context.raised.message.startswith("Population must be a sequence"):
+        return None
+    calls = context.nodes(lambda node: isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sample")
+    call = calls[0] if len(calls) == 1 else None
+    if not isinstance(call, ast.Call) or not call.args or isinstance(call.args[0], ast.Starred):
+        return None
+    module, given = context.module, call.args[0]
+    if any(use.node is call.func for use in uses(module)):
+        return None
+    return Repair(
+        "choose from a sorted list of the set",
+        "Since Python 3.11 sample() takes sequences alone. The edit gives it a sorted list of the set, so that a seed gives the same choice every time.",
+        ((module, Edit(*module.span(given), f"sorted({module.segment(given)})")),),
+        0.9,
+    )
+
+
 _CASES: tuple[Callable[[Context, Layout], Repair | None], ...] = (
     _coroutine,
     _getargspec,
@@ -302,4 +321,5 @@ _CASES: tuple[Callable[[Context, Layout], Repair | None], ...] = (
     _universal,
     _wait,
     _next_method,
+    _sample,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
@@ -224,7 +225,7 @@ def _fits(module: Module, node: ast.Attribute, owner: Owner, name: str) -> bool:
     """Say whether a member can stand where the missing one was used: called or read, with these arguments."""
     call = _is_call(module, node)
     if call is None:
-        return not owner.is_method(name)
+        return not owner.is_method(name) and not callable(getattr(getattr(builtins, owner.name, None), name, None))
     if owner.is_data(name):
         return False
     return _call_fits(call, owner.known.methods.get(name) if owner.known else None)

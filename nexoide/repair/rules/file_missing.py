@@ -18,6 +18,7 @@ from nexoide.repair.ideas import Idea, offer, short, suffixed
 from nexoide.repair.importing import need_module
 from nexoide.repair.index import last_name
 from nexoide.repair.kinds import kind_of
+from nexoide.repair.listing import listed_folder
 from nexoide.repair.mistyped_keys import quoted
 from nexoide.repair.names import similarity
 from nexoide.repair.paths_in_code import beside_module, constants_with, exists_already, failing_call, folder_first, other_name, path_argument, writes
@@ -207,10 +208,12 @@ def _from_listing(context: Context, call: ast.Call | None) -> Iterator[Idea]:
     spots = trace(context, argument)
     for before, spot in itertools.pairwise(spots):
         inner = spot.node.args[0] if isinstance(spot.node, ast.Call) and last_name(spot.node.func) == "sorted" and spot.node.args else spot.node
-        if spot.how == "element" and isinstance(inner, ast.Call) and last_name(inner.func) == "listdir" and inner.args:
+        direct = isinstance(inner, ast.Call) and last_name(inner.func) == "listdir" and inner.args
+        listed = inner.args[0] if direct and isinstance(inner, ast.Call) else listed_folder(context, before.module, inner)
+        if spot.how == "element" and listed is not None:
             module = before.module
             name, extra = need_module(context.project, module, "os")
-            folder, own = module.segment(inner.args[0]), module.segment(before.node)
+            folder, own = module.segment(listed), module.segment(before.node)
             yield Idea(
                 title=f"take {own} in {short(folder)}",
                 why=f"{own} comes from the listing of {short(folder)}, which gives names without the folder. The edit puts the folder in front.",

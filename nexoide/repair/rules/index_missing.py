@@ -14,7 +14,7 @@ from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import Idea, offer
 from nexoide.repair.index import last_name
 from nexoide.repair.lacking_items import filled_by_number, nothing_there, of_nothing, too_few_parts
-from nexoide.repair.positions import wrong_position
+from nexoide.repair.positions import swapped_indexes, wrong_position
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
 from nexoide.repair.tables import built_too_short
@@ -86,7 +86,7 @@ class IndexMissing:
 
 
 def _ideas(context: Context, access: Access) -> Iterator[Idea]:
-    found = [*filled_by_number(context, access), *built_too_short(context, access)]
+    found = [*swapped_indexes(context, access)] or [*filled_by_number(context, access), *built_too_short(context, access)]
     if not found:
         found += [*counted_too_far(context, access), *walked_too_far(context, access)]
     if not found:

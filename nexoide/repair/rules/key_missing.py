@@ -152,7 +152,7 @@ def _by_keys(context: Context, lookup: Lookup, key: Any, known: Known) -> Iterat
     same = [text for text in known.texts if isinstance(key, str) and text.casefold() == key.casefold()]
     if is_literal and len(same) == 1 and isinstance(key, str):
         mark = module.segment(lookup.key)[:1]
-        why = f"{short(module.segment(lookup.owner))} has the key {same[0]!r}, and keys in capitals and small letters are different keys. The edit asks for it as it is."
+        why = f"{short(module.segment(lookup.owner))} has the key {same[0]!r}, and capitals count in keys. The edit asks for it as it is."
         edit = Edit(*module.span(lookup.key), f"{mark}{same[0]}{mark}" if mark in "'\"" else repr(same[0]))
         yield Idea(title=f"ask for {same[0]!r}", why=why, edits=[(module, edit)], prior=0.9)
     elif isinstance(key, str) and not levels:

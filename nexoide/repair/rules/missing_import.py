@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
@@ -18,6 +19,8 @@ from nexoide.repair.source import FUNCTIONS, Module
 from nexoide.repair.stdlib import has, known_names
 
 MAX_OPEN = 2
+MAX_ALSO = 4
+SURE = 0.9
 
 
 class MissingImport:
@@ -73,6 +76,7 @@ class MissingImport:
     def _import(self, context: Context, layout: Layout, name: str, origin: Origin, found: list[Origin]) -> Proposal | None:
         module = context.module
         uses = unbound_uses(module, name)
+        also: list[Origin] = []
         circular = bool(origin.file) and reaches(layout, origin.file, module.rel)
         where = "where the file keeps its imports"
         edits: list[Edit] = []
@@ -88,6 +92,9 @@ class MissingImport:
             imports = Imports(module, layout)
             imports.before(min(use.lineno for use in uses))
             imports.want(origin.source, origin.name, origin.alias, bare=True)
+            also = _also_missing(context, layout, name)
+            for item in also:
+                imports.want(item.source, item.name, item.alias, bare=True)
             edits = imports.edits()
         context.thoughts.add("saw", f"{name} is used {len(uses)} time{'s' if len(uses) > 1 else ''} in {module.rel} and bound nowhere in it")
         context.thoughts.add("think", f"{origin.why}: {origin.text}")
@@ -95,8 +102,9 @@ class MissingImport:
         prior = origin.prior if len(found) == 1 or (origin is found[0] and found[0].prior - found[1].prior > 0.15) else min(origin.prior, 0.6)
         return context.propose(
             rule=self.name,
-            title=f"add `{origin.text}`",
-            rationale=f"{module.rel} uses {name} and never imports it. {origin.why}. The edit adds `{origin.text}` {where}, and changes nothing else.",
+            title=f"add `{origin.text}`" + (f" and {len(also)} more" if also else ""),
+            rationale=f"{module.rel} uses {name} and never imports it. {origin.why}. The edit adds `{origin.text}` {where}, and changes nothing else."
+            + (f" {', '.join(item.name or item.source for item in also)} would fail next, and is imported as well." if also else ""),
             edits=joined((module, edit) for edit in edits),
             prior=prior,
             alternatives=[f"`{item.text}`: {item.why}, less likely." for item in others[:2]],
@@ -182,6 +190,21 @@ class MissingImport:
             alternatives=[f"Importing {name} at run time would do too, at the price of the import that was kept out on purpose."],
             unchecked=["Whether something reads the annotations at run time."],
         )
+
+
+def _also_missing(context: Context, layout: Layout, name: str) -> list[Origin]:
+    """Return where the file's other names that nothing binds come from, as far as that is beyond doubt; they would fail next."""
+    module = context.module
+    names = dict.fromkeys(node.id for node in module.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    known = [item for item in names if item != name and not hasattr(builtins, item) and not item.startswith("__")]
+    found: list[Origin] = []
+    for item in known:
+        if len(found) == MAX_ALSO or not unbound_uses(module, item) or list(_held_aside(module, item)):
+            continue
+        held = origins(context, layout, item)
+        if len(held) == 1 and held[0].prior >= SURE and not (held[0].file and reaches(layout, held[0].file, module.rel)):
+            found.append(held[0])
+    return found
 
 
 def _held_aside(module: Module, name: str) -> Iterator[tuple[ast.Import | ast.ImportFrom, ast.alias, bool]]:

@@ -192,7 +192,7 @@ class OtherObject:
         if around is not None and around.name == name and me == "self":
             instance, prior = "self", 0.82
         else:
-            seen = [*inner_names(module, node), *visible(module, node, node.lineno)]
+            seen = list(dict.fromkeys([*inner_names(module, node), *visible(module, node, node.lineno)]))
             held = [item for item in seen if (view := context.frame.locals.get(item)) is not None and view.type == name]
             held = held or [item for item in seen if item != node.value.id and similarity(item.lower(), name.lower()) > 0.9]
             if len(held) != 1:

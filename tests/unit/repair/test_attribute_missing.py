@@ -326,3 +326,70 @@ def test_thoughts_name_the_place_and_the_outcome(tmp_path):
     assert steps[-1] == "found"
     assert {"think", "try"} <= set(steps)
     assert "main.py:8" in diagnosis.thoughts[0][1]
+
+
+MEANT = {
+    "a-value-in-other-words": (
+        {
+            "store.py": """
+                from dataclasses import dataclass
+
+                @dataclass
+                class Item:
+                    name: str
+                    quantity: int
+                    unit_price: float
+
+                    @property
+                    def total_value(self):
+                        return self.quantity * self.unit_price
+            """,
+            "main.py": """
+                from store import Item
+
+                for item in [Item("bolt", 4, 0.5)]:
+                    print(item.name, item.total_price)
+            """,
+        },
+        "bolt 2.0\n",
+        "item.total_value",
+    ),
+    "another-way-to-make-one": (
+        {
+            "version.py": """
+                class Version:
+                    def __init__(self, *parts):
+                        self.parts = parts
+
+                    @classmethod
+                    def parse(cls, text):
+                        return cls(*map(int, text.split(".")))
+            """,
+            "main.py": """
+                from version import Version
+
+                print(max(Version.from_string(text).parts for text in ["1.9", "1.10"]))
+            """,
+        },
+        "(1, 10)\n",
+        "Version.parse(text)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_the_same_in_other_words(name, tmp_path):
+    files, prints, has = MEANT[name]
+    check(tmp_path, Case(name, files, prints, has), RULE)
+
+
+def test_two_that_could_be_meant_are_none(tmp_path):
+    files = {
+        "main.py": "class Item:\n    def __init__(self):\n        self.total_value = 1\n        self.total_cost = 2\n\n\nprint(Item().total_price)\n",
+    }
+    assert [item for item in diagnose(tmp_path, fail(tmp_path, files)).proposals if item.rule == RULE] == []
+
+
+def test_a_value_that_is_read_is_no_method_of_a_dict(tmp_path):
+    files = {"main.py": "def age(entry):\n    return entry.updated\n\n\nprint(age({'published': 3}))\n"}
+    assert [item for item in diagnose(tmp_path, fail(tmp_path, files)).proposals if item.rule == RULE] == []

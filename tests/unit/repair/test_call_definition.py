@@ -198,3 +198,57 @@ def test_the_tests_say_how_the_parameter_is_called(tmp_path):
     )
     best = solved(tmp_path, case, RULE)
     assert list(best.files) == ["pricing.py"]
+
+
+def test_a_parameter_that_other_calls_leave_out_has_a_default(tmp_path):
+    case = Case(
+        "none-for-the-others",
+        {
+            "cache.py": """
+                class Cache:
+                    def __init__(self):
+                        self.data = {"a": 1}
+
+                    def get(self, key):
+                        return self.data[key] if key in self.data else default
+            """,
+            "main.py": """
+                from cache import Cache
+
+                cache = Cache()
+                print(cache.get("a"), cache.get("b", -1))
+            """,
+        },
+        "1 -1\n",
+        "def get(self, key, default=None):",
+    )
+    solved(tmp_path, case, RULE)
+
+
+LEFT_OUT = {
+    "posts.py": """
+        def line(text, depth, bullet):
+            return "  " * depth + bullet + text
+
+        def flat(texts, bullet="-"):
+            return [line(text, 0, bullet) for text in texts]
+
+        def tree(text, depth):
+            return line(text, depth)
+    """,
+    "main.py": """
+        from posts import flat, tree
+
+        print(flat(["a"]), tree("b", 1))
+    """,
+}
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["columns", "old"])
+def test_a_default_that_a_like_function_gives(old, tmp_path):
+    best = solved(tmp_path, Case("elsewhere", LEFT_OUT, "['-a']   -b\n", 'def line(text, depth, bullet="-"):'), RULE, old=old)
+    assert best.prior < 0.7
+
+
+def test_two_defaults_are_none(tmp_path):
+    silent(tmp_path, {**LEFT_OUT, "more.py": "def other(bullet='*'):\n    return bullet\n"}, RULE)

@@ -336,3 +336,52 @@ def test_calls_in_tests_are_counted_and_left_alone(tmp_path):
     best = diagnose(tmp_path, fail(tmp_path, files)).proposals[0]
     assert list(best.files) == ["main.py"]
     assert any("1 call in tests" in item for item in best.cautions)
+
+
+MEANT = [
+    Case(
+        "a-keyword-in-other-words",
+        {
+            "report.py": """
+                def render(rows, heading="Report", width=10):
+                    return [heading, "-" * width, *rows]
+            """,
+            "main.py": """
+                from report import render
+
+                print(render(["a"], title="Totals")[0])
+            """,
+        },
+        "Totals\n",
+        'heading="Totals"',
+    ),
+    Case(
+        "the-keyword-of-that-type",
+        {
+            "plot.py": """
+                def bar(values, *, char="#", width=4):
+                    return [char * (value * width) for value in values]
+            """,
+            "main.py": """
+                from plot import bar
+
+                print(bar([1, 2], 2))
+            """,
+        },
+        "['##', '####']\n",
+        "bar([1, 2], width=2)",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", MEANT, ids=lambda case: case.name)
+def test_the_parameter_that_is_meant(case, tmp_path):
+    check(tmp_path, case, RULE)
+
+
+def test_a_dropped_keyword_is_less_sure_where_other_parameters_are_open(tmp_path):
+    files = {"main.py": "def render(rows, width=3, kind=2):\n    return rows\n\n\nprint(render(['a'], colour='red'))\n"}
+    open_ones = next(item for item in diagnose(tmp_path, fail(tmp_path, files)).proposals if item.rule == RULE)
+    files = {"main.py": "def render(rows):\n    return rows\n\n\nprint(render(['a'], colour='red'))\n"}
+    none_open = next(item for item in diagnose(tmp_path, fail(tmp_path, files)).proposals if item.rule == RULE)
+    assert open_ones.prior < 0.5 < none_open.prior

@@ -46,6 +46,15 @@ CASES = [
         "def is_signed(self) -> bool:",
     ),
     Case(
+        "after-a-property",
+        {
+            "report.py": "class Report:\n    @property\n    def size(self):\n        return 1\n",
+            "main.py": caught("report.Report().to_pdf()"),
+        },
+        "Report.to_pdf() is not written yet\n",
+        "    def to_pdf(self):",
+    ),
+    Case(
         "function-of-a-file",
         {"report.py": REPORT, "main.py": caught("report.transmogrify(3, speed=2)")},
         "report.transmogrify() is not written yet\n",

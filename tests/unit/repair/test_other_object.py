@@ -207,3 +207,61 @@ def test_what_is_not_its_case_is_left_alone(name, tmp_path):
 )
 def test_a_variable_at_hand_that_has_it(case, tmp_path):
     solved(tmp_path, case, RULE)
+
+
+AT_HAND = [
+    Case(
+        "the-item-that-is-taken-beside-it",
+        {
+            "library.py": """
+                class Book:
+                    def __init__(self, title, year):
+                        self.title = title
+                        self.year = year
+
+                def oldest(books):
+                    found = sorted(books, key=lambda book: book.year)
+                    title = found[0].title
+                    return title, found.year
+            """,
+            "main.py": """
+                from library import Book, oldest
+
+                print(oldest([Book("b", 2), Book("a", 1)]))
+            """,
+        },
+        "('a', 1)\n",
+        "found[0].year",
+    ),
+    Case(
+        "the-parameter-of-a-lambda",
+        {
+            "main.py": """
+                class Truck:
+                    def __init__(self, tons):
+                        self.tons = tons
+
+                def heaviest(trucks):
+                    return max(trucks, key=lambda truck: Truck.tons)
+
+                print(heaviest([Truck(1), Truck(3), Truck(2)]).tons)
+            """
+        },
+        "3\n",
+        "lambda truck: truck.tons",
+    ),
+]
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["columns", "old"])
+@pytest.mark.parametrize("case", AT_HAND, ids=lambda case: case.name)
+def test_what_is_at_hand(case, old, tmp_path):
+    solved(tmp_path, case, RULE, old=old)
+
+
+def test_a_list_of_which_no_item_is_taken_is_left(tmp_path):
+    files = {
+        "main.py": "class Book:\n    def __init__(self, year):\n        self.year = year\n\n\ndef oldest(books):\n    found = sorted(books, key=id)\n"
+        "    return found.year\n\n\nprint(oldest([Book(1), Book(2)]))\n"
+    }
+    silent(tmp_path, files, RULE)

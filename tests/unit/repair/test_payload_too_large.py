@@ -247,3 +247,77 @@ def test_a_limit_of_somebody_else_is_only_told(tmp_path):
 
 def test_a_number_that_only_looks_like_it_is_left_alone(tmp_path):
     silent(tmp_path, {"main.py": "def find(n):\n    raise ValueError(f'order {n} is not there')\n\n\nfind(413)\n"}, RULE)
+
+
+@pytest.mark.parametrize("limit", ["from settings import MAX_UPLOAD_BYTES as MAX", "MAX = 64"], ids=["imported", "own"])
+def test_a_framework_setting_that_is_given_by_name(tmp_path, limit):
+    given = "MAX_UPLOAD_BYTES" if "import" in limit else "UPLOAD_BYTES"
+    head = "from settings import MAX_UPLOAD_BYTES" if "import" in limit else "UPLOAD_BYTES = 64"
+    case = Case(
+        "setting-by-name",
+        {
+            "settings.py": "MAX_UPLOAD_BYTES = 64\n",
+            "service.py": f"{head}\n\nconfig = {{}}\nconfig['MAX_CONTENT_LENGTH'] = {given}\n\n\ndef status(data):\n"
+            "    return 200 if len(data) < config['MAX_CONTENT_LENGTH'] else 400 + 13\n",
+            "main.py": """
+                from service import status
+
+                def upload(data):
+                    found = status(data)
+                    if found != 200:
+                        raise RuntimeError(f"upload failed: {found} REQUEST ENTITY TOO LARGE")
+                    return len(data)
+
+                print(upload(b"x" * 100))
+            """,
+        },
+        "100\n",
+    )
+    best = solved(tmp_path, case, RULE)
+    assert "from 64 to" in best.title
+
+
+def test_a_function_of_another_file_sends_in_halves_by_itself(tmp_path):
+    case = Case(
+        "inside-the-function",
+        {
+            "ingest.py": """
+                TAKEN = []
+
+                class IngestError(Exception):
+                    pass
+
+                def answer(lines):
+                    if sum(map(len, lines)) > 20:
+                        return "413 Payload Too Large"
+                    TAKEN.extend(lines)
+                    return str(len(lines))
+
+                def send_lines(host, lines, *, port=80):
+                    got = answer(lines)
+                    if got.startswith("413"):
+                        raise IngestError(got)
+                    return int(got)
+            """,
+            "main.py": """
+                import ingest
+
+                lines = [f"metric {number}" for number in range(7)]
+                print(ingest.send_lines("h", lines), ingest.TAKEN == lines)
+            """,
+        },
+        "7 True\n",
+        "lambda part: _send_lines_once(host, part, port=port), lines)",
+    )
+    best = solved(tmp_path, case, RULE)
+    assert list(best.files) == ["ingest.py"]
+
+
+def test_status_codes_are_not_added_up(tmp_path):
+    files = {
+        "api.py": "class TooLarge(Exception):\n    status_code = 413\n\n\ndef post(items) -> int:\n    if len(items) > 2:\n        raise TooLarge('413')\n"
+        "    return TooLarge.status_code\n",
+        "main.py": "import api\n\n\ndef send(items):\n    return api.post(items)\n\n\nprint(send([1, 2, 3]))\n",
+    }
+    found = diagnose(tmp_path, fail(tmp_path, files)).proposals
+    assert [item.title for item in found if item.rule == RULE and "halves" in item.title] == []

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nexoide.repair.engine import diagnose
-from tests.unit.repair.programs import Case, apply, fail
+from tests.unit.repair.programs import Case, apply, fail, run
 from tests.unit.repair.solving import advised, silent, solved
 
 RULE = "retry-policy"
@@ -407,3 +407,38 @@ def test_the_helper_ends_follows_retry_after_and_raises_the_last_failure(tmp_pat
     assert len(space["calls"]) == 5
     assert all(seconds >= 7 for seconds in slept)
     assert sum(slept) <= 30
+
+
+def test_a_limit_that_a_slow_answer_misses(tmp_path):
+    case = Case(
+        "a-third-of-a-second",
+        {
+            "jobs.py": """
+                import asyncio
+
+                STEP_TIMEOUT = 0.1
+
+                async def step(name):
+                    await asyncio.sleep(0.3)
+                    return name.upper()
+
+                async def run_all(names):
+                    return [await asyncio.wait_for(step(name), timeout=STEP_TIMEOUT) for name in names]
+            """,
+            "main.py": """
+                import asyncio
+                from jobs import run_all
+
+                print(asyncio.run(run_all(["a"])))
+            """,
+        },
+        "['A']\n",
+        "STEP_TIMEOUT = 10",
+    )
+    failure = fail(tmp_path, case.files)
+    found = [item for item in diagnose(tmp_path, failure).proposals if item.rule == RULE]
+    longer = next(item for item in found if item.title.startswith("wait up to"))
+    assert longer.guesses
+    assert longer.prior < 0.6
+    apply(tmp_path, longer)
+    assert run(tmp_path)[0] == case.prints
