@@ -11,10 +11,10 @@ from nexoide.repair.context import Context
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import Function, index
 from nexoide.repair.infer import infer, own_nodes
-from nexoide.repair.names import closest, is_opposite, is_tie
+from nexoide.repair.names import closest, is_opposite, is_tie, words
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
-from nexoide.repair.shapes import Owner, flow, is_unset, owner_of
+from nexoide.repair.shapes import Owner, classes_with, flow, is_unset, owner_of
 from nexoide.repair.signatures import bind, is_transparent, of_function
 from nexoide.repair.source import Module
 from nexoide.repair.sources import own_name
@@ -155,8 +155,8 @@ class AttributeMissing:
     def _value_by_meaning(self, context: Context, missing: MissingAttribute, node: ast.Attribute, owner: Owner, names: list[str]) -> Iterator[Proposal]:
         """Yield the one attribute whose name differs by a word of the same meaning only: `total_value` for `total_price`."""
         meant = [name for name in names if same_meaning(missing.attribute, name)]
-        if len(meant) != 1:
-            return
+        if len(meant) != 1 or len(words(missing.attribute)) < 2 or classes_with(context.project, missing.attribute):
+            return  # one word for another, or objects of another shape: the rule of shapes knows more
         new = meant[0]
         uses = _like_uses(context, node, owner.name, new, owner)
         read = any(item.attr == new for item in context.module.nodes if isinstance(item, ast.Attribute))
