@@ -16,7 +16,7 @@ from nexoide.heal.observing import Stage
 from nexoide.heal.request import HealRequest
 from nexoide.heal.result import Healed
 from nexoide.heal.trying import Attempts
-from nexoide.heal.words import unreadable
+from nexoide.heal.words import unreadable, wordless
 from nexoide.model.failure import Failure, Raised
 from nexoide.patches.workers import REPARSE, START_SECONDS, WorkerPool
 from nexoide.repair.proposal import Proposal, ProposeRequest
@@ -153,7 +153,10 @@ class _Session:
                 findings.failure, self._is_final = failure, is_final
                 return (failure, proposals[: self._request.max_patches]) if proposals else None
         if failures:
-            findings.reason = without_input(failures[0], self._request.command) or unreadable(failures[0], self._root) or findings.reason
+            told = without_input(failures[0], self._request.command) or unreadable(failures[0], self._root)
+            if not told and failures[0].exceptions and failures[0].exceptions[0].type == "SystemExit":
+                told = f"{wordless(before).rstrip(chr(46))}. Behind its own check no known fault was found."
+            findings.reason = told or findings.reason
         return None
 
     async def _diagnose(self, request: ProposeRequest) -> tuple[tuple[Proposal, ...], bool]:

@@ -67,7 +67,7 @@ def _syntax(failure: Failure) -> re.Match[str] | None:
     return _SYNTAX.match(raised.message) if raised is not None and raised.type in _SYNTAXES else None
 
 
-def _wordless(seen: Observation | None) -> str:
+def wordless(seen: Observation | None) -> str:
     """Return a sentence on a run that failed and showed no traceback: how it ended, and what it printed last."""
     code = seen.exit_code if seen is not None else None
     ended = f"The command ended with {code}"
@@ -99,5 +99,5 @@ def said(healed: Healed, failure: Failure | None, reason: str) -> str:
     if healed.patches:
         return "What failed first is repaired by a patch, and another failure follows that no patch was found for."
     if failure is None:
-        return _wordless(healed.seen)
+        return wordless(healed.seen)
     return syntax_sentence(failure) or reason or "No patch was found."

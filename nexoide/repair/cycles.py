@@ -170,26 +170,30 @@ def _as_module(layout: Layout, module: Module, node: ImportNode, names: list[ast
     return joined((module, edit) for edit in [*imports.edits(), *edits])
 
 
-def below(module: Module, node: ImportNode, names: set[str]) -> list[tuple[Module, Edit]] | None:
-    """Return the edits that move an import below the definitions that the other file needs of this one; None where they need it themselves."""
+def below(module: Module, nodes: list[ImportNode], names: set[str]) -> list[tuple[Module, Edit]] | None:
+    """Return the edits that move imports below the definitions that the other file needs of this one; None where they need them themselves."""
     held = own_globals(module)
     wanted = [held[name] for name in names if name in held]
     if not wanted or len(wanted) != len(names) or any(item not in module.tree.body for item in wanted):
         return None
     last = max(wanted, key=lambda item: item.lineno)
-    local = {item.asname or item.name.split(".")[0] for item in node.names}
+    moved = sorted((node for node in nodes if node.lineno < last.lineno), key=lambda node: node.lineno)
+    local = {item.asname or item.name.split(".")[0] for node in moved for item in node.names}
     for statement in module.tree.body:
-        if node.lineno < statement.lineno <= last.lineno and _reads_at_once(module, statement, local):
+        if moved and moved[0].lineno < statement.lineno <= last.lineno and statement not in moved and _reads_at_once(module, statement, local):
             return None
-    start, end = module.span(node)
-    line_end = module.text.find("\n", end)
     last_end = module.text.find("\n", module.span(last)[1])
-    if line_end < 0 or last_end < 0 or module.own_indent(node) != "":
+    if not moved or last_end < 0 or any(module.own_indent(node) != "" for node in moved):
         return None
-    first = module.line_start(node.lineno)
-    text = module.text[start:end]
-    between = module.text[line_end + 1 : last_end + 1]
-    return [(module, Edit(first, last_end + 1, f"{between}\n{text}  # noqa: E402\n".replace("\r\n", "\n")))]
+    first = at = module.line_start(moved[0].lineno)
+    between, texts = "", ""
+    for node in moved:
+        start, end = module.span(node)
+        between += module.text[at : module.line_start(node.lineno)]
+        at = module.text.find("\n", end) + 1
+        texts += f"{module.text[start:end]}  # noqa: E402\n"
+    between += module.text[at : last_end + 1]
+    return [(module, Edit(first, last_end + 1, f"{between}\n{texts}".replace("\r\n", "\n")))]
 
 
 def _reads_at_once(module: Module, statement: ast.stmt, names: set[str]) -> bool:

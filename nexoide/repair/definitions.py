@@ -93,6 +93,19 @@ def _end_of(function: Function, place: int) -> int:
     return function.module.span(function.node.args.args[place])[1]
 
 
+def rename_parameter(function: Function, old: str, new: str) -> list[Edit]:
+    """Return the edits that rename a parameter and its uses in the body; [] where the new name is taken or a use cannot be placed."""
+    node, module = function.node, function.module
+    names = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)} | set(parameters(node))
+    if new in names or old not in names:
+        return []
+    places = [item for item in ast.walk(node) if (isinstance(item, ast.arg) and item.arg == old) or (isinstance(item, ast.Name) and item.id == old)]
+    starts = [module.span(item)[0] for item in places if isinstance(item, ast.arg | ast.Name)]
+    if any(module.text[start : start + len(old)] != old for start in starts):
+        return []
+    return [Edit(start, start + len(old), new) for start in starts]
+
+
 def calls_named(context: Context, name: str) -> list[ast.Call]:
     """Return the calls at the failing place that name the function."""
     return [node for node in context.nodes(lambda node: isinstance(node, ast.Call) and last_name(node.func) == name) if isinstance(node, ast.Call)]

@@ -10,7 +10,25 @@ import ast
 from nexoide.repair.edits import Edit
 from nexoide.repair.source import Module
 
-_ALIASES = {"defaultdict": "dict", "OrderedDict": "dict", "Counter": "dict", "frozenset": "set", "bytearray": "bytes"}
+_ALIASES = {
+    "defaultdict": "dict",
+    "OrderedDict": "dict",
+    "Counter": "dict",
+    "frozenset": "set",
+    "bytearray": "bytes",
+    "PosixPath": "Path",
+    "WindowsPath": "Path",
+    "PurePosixPath": "Path",
+}
+    "defaultdict": "dict",
+    "OrderedDict": "dict",
+    "Counter": "dict",
+    "frozenset": "set",
+    "bytearray": "bytes",
+    "PosixPath": "Path",
+    "WindowsPath": "Path",
+    "PurePosixPath": "Path",
+}
 
 RENAMES: dict[str, dict[str, str]] = {
     "list": {
@@ -77,6 +95,20 @@ RENAMES: dict[str, dict[str, str]] = {
         "pop_left": "popleft",
         "append_left": "appendleft",
     },
+    "Path": {
+        "isfile": "is_file",
+        "isdir": "is_dir",
+        "listdir": "iterdir",
+        "delete": "unlink",
+        "remove": "unlink",
+        "abspath": "resolve",
+        "realpath": "resolve",
+        "expand_user": "expanduser",
+        "read": "read_text",
+        "write": "write_text",
+        "join": "joinpath",
+    },
+    "datetime": {"to_iso": "isoformat", "toisoformat": "isoformat", "format": "strftime", "to_timestamp": "timestamp", "epoch": "timestamp"},
     "str": {
         "trim": "strip",
         "trimStart": "lstrip",
@@ -114,6 +146,13 @@ _CONTAINS = frozenset(["contains", "includes", "has", "has_key", "hasKey", "cont
 _PUTS = frozenset(["put", "add", "set", "insert", "set_item", "put_item"])
 
 
+# What is read, and not called.
+_READ = {
+    "Path": {"basename": "name", "filename": "name", "file_name": "name", "dirname": "parent", "directory": "parent", "folder": "parent"}
+    | {"extension": "suffix", "ext": "suffix", "basename_without_ext": "stem"},
+}
+
+
 def base_type(name: str) -> str:
     """Return the built-in type whose methods a type has: `collections.defaultdict` is a dict."""
     last = name.rsplit(".", 1)[-1]
@@ -123,7 +162,7 @@ def base_type(name: str) -> str:
 def rename(kind: str, attribute: str, call: ast.Call | None) -> str:
     """Return the method that a built-in type has for a foreign name, "" where there is none."""
     if call is None:
-        return ""
+        return _READ.get(kind, {}).get(attribute, "")
     new = RENAMES.get(kind, {}).get(attribute, "")
     if new in ("append", "add", "appendleft", "remove", "discard") and (len(call.args) != 1 or call.keywords):
         return ""

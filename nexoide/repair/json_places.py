@@ -53,6 +53,10 @@ def value_ideas(context: Context) -> Iterator[Idea]:
         yield from _extended(context, encoder, kind)
         return
     for call, given in written(context):
+        digests = [(module, node) for module, node in _places(context, given, kind) if _is_digest(node)] if kind == "bytes" else []
+        if digests:
+            yield _in_hexadecimal(digests)
+            return
         for rank, form in enumerate(forms(context, kind)[:2]):
             places = list(_places(context, given, kind))
             handed = _is_parameter(context, call, given)
@@ -62,6 +66,28 @@ def value_ideas(context: Context) -> Iterator[Idea]:
                 yield _for_call(context, call, form, kind, lower=(bool(places) and not handed) or rank > 0)
         return
     context.refuse(f"A {kind} is to be written as JSON; where it stands in the document is not clear.")
+
+
+def _is_digest(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "digest" and not node.args
+
+
+def _in_hexadecimal(places: list[tuple[Module, ast.expr]]) -> Idea:
+    """Return the digests as text: what hashes give as bytes is no text in any encoding."""
+    edits = []
+    for module, node in places:
+        assert isinstance(node, ast.Call)
+        end = module.span(node.func)[1]
+        edits.append((module, Edit(end - len("digest"), end, "hexdigest")))
+    module, node = places[0]
+    return Idea(
+        title=f"write {short(module.segment(node))} in hexadecimal digits",
+        why=f"digest() gives bytes, which JSON has no form for and which are no text either. The edit takes hexdigest(), the same in digits, at "
+        f"{module.rel}:{node.lineno}.",
+        edits=edits,
+        prior=0.92,
+        alternatives=("Base64 would be shorter; hexadecimal digits are how digests are usually written.",),
+    )
 
 
 def _is_parameter(context: Context, call: ast.Call, given: ast.expr) -> bool:

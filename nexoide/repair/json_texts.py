@@ -207,7 +207,7 @@ def _empty(context: Context, call: ast.Call) -> Iterator[Idea]:
     function = context.function(call)
     is_file = function_of(module, call) == "load"
     tested = module.segment(given)
-    answer = _said_of_no_body(function) or answer_for_nothing(context, function, [tested])
+    answer = _said_of_no_body(context, function) or answer_for_nothing(context, function, [tested])
     if answer is None or answer.is_statement:
         context.refuse("The text is empty, and the program does not say what there is then.")
         return
@@ -234,14 +234,15 @@ def _empty(context: Context, call: ast.Call) -> Iterator[Idea]:
     )
 
 
-def _said_of_no_body(function: FunctionNode | None) -> Answer | None:
-    """Return what a docstring says is given where there is no text: "None for answers without a body"."""
-    said = " ".join((ast.get_docstring(function) or "").split()) if function is not None else ""
-    match = _NO_BODY.search(said)
-    if match is None or function is None:
-        return None
-    value = match["value"].strip("`")
-    return Answer(_WORDS.get(value.lower(), value), f"the docstring of {function.name}() says so", 0.9)
+def _said_of_no_body(context: Context, function: FunctionNode | None) -> Answer | None:
+    """Return what a docstring, the function's or its class's, says is given where there is no text: "None for answers without a body"."""
+    owner = context.module.owner(function) if function is not None else None
+    for node, name in ((function, "()"), (owner, "")):
+        match = _NO_BODY.search(" ".join((ast.get_docstring(node) or "").split())) if node is not None else None
+        if match is not None and node is not None:
+            value = match["value"].strip("`")
+            return Answer(_WORDS.get(value.lower(), value), f"the docstring of {node.name}{name} says so", 0.9)
+    return None
 
 
 def _blank_line(context: Context, call: ast.Call) -> Idea | None:

@@ -47,12 +47,22 @@ def _timeout(context: Context, above: float, most: float) -> Limit | None:
     for _ in range(6):
         if here is None:
             return None
-        for node in here.nodes(lambda node: isinstance(node, ast.Call)):
+        for node in (*here.nodes(lambda node: isinstance(node, ast.Call)), *_tried(here)):
             for module, number in _limits_of(here, node) if isinstance(node, ast.Call) else ():
                 if above < _value(number) <= most:
                     return _limit(context, module, number)
         here = here.outer()
     return None
+
+
+def _tried(here: Context) -> list[ast.Call]:
+    """Return the calls whose failure the failing line says in other words: those that its `except` stands for."""
+    for node in here.nodes(lambda node: isinstance(node, ast.Raise)):
+        handler = next((item for item in here.module.ancestors(node) if isinstance(item, ast.ExceptHandler)), None)
+        around = here.module.parents.get(handler) if handler is not None else None
+        if isinstance(around, ast.Try):
+            return [call for statement in around.body for call in ast.walk(statement) if isinstance(call, ast.Call)]
+    return []
 
 
 def _value(node: ast.Constant) -> float:

@@ -106,8 +106,9 @@ def test_what_is_well_needs_no_patch(tmp_path: Path) -> None:
 def test_a_command_that_says_nothing_is_told_as_it_was_seen(tmp_path: Path) -> None:
     write(tmp_path, {"app.py": "import sys\nprint('no luck')\nsys.exit(3)\n"})
     found = heal(tmp_path, code=1)
-    assert (found["status"], found["exit_code"], found["error_class"], found["patches"]) == ("not_fixed", 3, "", [])
+    assert (found["status"], found["exit_code"], found["error_class"], found["patches"]) == ("not_fixed", 3, "SystemExit", [])
     assert "ended with 3" in found["said"]
+    assert "no luck" in found["said"]
 
 
 def test_an_error_that_the_program_catches_itself_is_found(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
 from nexoide.repair.source import Module
 
-_KINDS = frozenset(["list", "dict", "set", "tuple", "str", "bytes", "int", "float", "bool", "deque"])
+_KINDS = frozenset(["list", "dict", "set", "tuple", "str", "bytes", "int", "float", "bool", "deque", "Path", "datetime"])
 _LIST = frozenset(["append", "extend", "insert", "sort", "reverse", "pop", "remove"])
 _SET = frozenset(["add", "discard", "union", "intersection", "difference", "issubset", "issuperset", "symmetric_difference", "isdisjoint"])
 _DICT = frozenset(["items", "keys", "values", "setdefault", "get", "popitem"])
@@ -81,7 +81,7 @@ class BuiltinAttribute:
             if new:
                 end = context.module.span(use)[1]
                 edits.append(Edit(end - len(use.attr), end, new))
-                words = words or f"a {kind} has {new}() for it"
+                words = words or f"a {kind} has {new}{'()' if call is not None else ''} for it"
                 continue
             said = expression(context.module, kind, use, call)
             if said is None:

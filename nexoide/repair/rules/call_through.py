@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from nexoide.model.failure import Raised
 from nexoide.repair.beginnings import view_of
 from nexoide.repair.context import Context
-from nexoide.repair.definitions import Complaint, complaint_of
+from nexoide.repair.definitions import Complaint, calls_in, complaint_of, rename_parameter
 from nexoide.repair.edits import Edit
 from nexoide.repair.index import Class, Function, find_classes, find_functions, index, last_name
 from nexoide.repair.names import closest, is_tie
+from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, in_own_code
 from nexoide.repair.signatures import Signature, constructor, of_function
@@ -147,6 +148,10 @@ class CallThrough:
             context.refuse(f"{wrong} is passed on to {complaint.function}(), and none of its parameters is clearly meant.")
             return
         new, start = ranked[0][1], module.span(item)[0]
+        like = _giving(context, call, wrong)
+        agreed = len(like) > 1 and len({given for _, given in like}) > 1
+        if agreed:
+            yield from self._definition(context, complaint, new, wrong, len(like))
         yield from self._made(
             context,
             title=f"give {new} and not {wrong}, which is passed on to {complaint.function}()",
@@ -154,8 +159,29 @@ class CallThrough:
                 f"{wrong} is given at {module.rel}:{item.lineno} and passed on to {complaint.function}(), whose parameter is {new}. "
                 "The edit gives it under that name. What passes it on stays as it is."
             ),
-            edits=[(module, Edit(start, start + len(wrong), new))],
-            prior=min(0.92, 0.55 + 0.4 * ranked[0][0]),
+            edits=[(other, Edit(at, at + len(wrong), new)) for other, at in like if not is_test(other.rel)] or [(module, Edit(start, start + len(wrong), new))],
+            prior=min(0.92, 0.55 + 0.4 * ranked[0][0]) * (0.75 if agreed else 1.0),
+        )
+
+    def _definition(self, context: Context, complaint: Complaint, old: str, new: str, count: int) -> Iterator[Proposal]:
+        """Yield the parameter renamed as all the calls that pass it on say it."""
+        found = [item for item in find_functions(context.project, complaint.function) if not is_test(item.module.rel)]
+        if len(found) != 1:
+            return
+        name = found[0].name
+        direct = [call for module in context.project.containing(f"{name}(") for call in calls_in(module, name)]
+        edits = rename_parameter(found[0], old, new)
+        if not edits or any(item.arg == old for call in direct for item in call.keywords):
+            return
+        yield from self._made(
+            context,
+            title=f"name the parameter of {name}() {new}, as the {count} places that give it do",
+            rationale=(
+                f"{count} calls give {new}, which is passed on to {name}(), and none says {old}, as {name}() calls it. "
+                "The edit renames the parameter and its uses in the body. No call changes."
+            ),
+            edits=[(found[0].module, edit) for edit in edits],
+            prior=0.8,
         )
 
     def _made(self, context: Context, *, title: str, rationale: str, edits: list[tuple[Module, Edit]], prior: float) -> Iterator[Proposal]:
@@ -187,6 +213,20 @@ def _signatures(context: Context, complaint: Complaint) -> list[tuple[Function |
 
 def _calls(context: Context) -> list[ast.Call]:
     return [node for node in context.nodes(lambda node: isinstance(node, ast.Call)) if isinstance(node, ast.Call)]
+
+
+def _giving(context: Context, call: ast.Call, wrong: str) -> list[tuple[Module, int]]:
+    """Return where calls of the project's one function of that name give a keyword, each with the keyword's offset."""
+    name = last_name(call.func)
+    if name in ("partial", "partialmethod", "") or len(find_functions(context.project, name)) != 1:
+        return []
+    return [
+        (module, module.span(item)[0])
+        for module in context.project.containing(f"{name}(", wrong)
+        for node in calls_in(module, name)
+        for item in node.keywords
+        if item.arg == wrong
+    ]
 
 
 def _names(call: ast.Call, complaint: Complaint) -> bool:

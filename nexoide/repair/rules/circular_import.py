@@ -119,7 +119,10 @@ class CircularImport:
             if place.module.rel != target:
                 continue
             wanted = {name} | _needed(layout, steps, target)
-            edits = below(place.module, node, wanted)
+            circular = [
+                item for item in place.module.tree.body if isinstance(item, ast.Import | ast.ImportFrom) and (item is node or reaches_back(layout, place, item))
+            ]
+            edits = below(place.module, circular, wanted)
             if edits is None:
                 continue
             proposal = context.propose(

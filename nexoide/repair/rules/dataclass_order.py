@@ -107,19 +107,36 @@ def _moved(context: Context, item: Class, own: list[Field], late: list[Field]) -
     positional = max((len(call.args) for _, call in constructions(context.project, item)), default=0)
     disturbed = positional > order.index(first.name)
     new = "".join(texts) + body
+    named = _named(context, item, own, order.index(first.name)) if disturbed else []
     yield Idea(
         title=f"put {names} before the fields with defaults",
         why=(
             f"A field without a default cannot follow one that has one. The edit moves {names} up in front of "
             f"{first.name}; the fields themselves stay as they are."
+            + (" Calls that gave them by position name them now, so that each keeps its value." if named else "")
         ),
-        edits=[(module, Edit(start, end, new.rstrip("\n") if end == len(module.text) and not module.text.endswith("\n") else new))],
-        prior=0.62 if disturbed else 0.9,
-        cautions=("Calls that give the fields by position now mean others.",) if disturbed else (),
+        edits=[(module, Edit(start, end, new.rstrip("\n") if end == len(module.text) and not module.text.endswith("\n") else new)), *named],
+        prior=(0.8 if named else 0.45) if disturbed else 0.9,
+        cautions=("Calls outside the project that give the fields by position now mean others.",) if disturbed else (),
         alternatives=("A default for the later field: nothing says which.",),
     )
     if disturbed:
         yield from _by_keyword(context, item, late)
+
+
+def _named(context: Context, item: Class, own: list[Field], start: int) -> list[tuple[Module, Edit]]:
+    """Return the edits that name the arguments which calls give by position from a field on; none where a call cannot be rewritten so."""
+    if _inherited_count(context, item) or "__init__" in item.methods:
+        return []
+    names = [field.name for field in own if not field.by_keyword]
+    edits: list[tuple[Module, Edit]] = []
+    for module, call in constructions(context.project, item):
+        if len(call.args) > len(names) or any(isinstance(given, ast.Starred) for given in call.args):
+            return []
+        for name, given in list(zip(names, call.args, strict=False))[start:]:
+            at = module.span(given)[0]
+            edits.append((module, Edit(at, at, f"{name}=")))
+    return edits
 
 
 def _by_keyword(context: Context, item: Class, required: list[Field]) -> Iterator[Idea]:

@@ -255,7 +255,8 @@ def _said(context: Context, call: ast.Call | None) -> Iterator[Idea]:
     function = module.function(call) if call is not None else None
     if argument is None or statement is None or function is None or call is None or writes(call) or not isinstance(argument, ast.Name | ast.Attribute):
         return
-    text = ast.get_docstring(function) or ""
+    owner = module.owner(function)
+    text = f"{ast.get_docstring(function) or ''} {(ast.get_docstring(owner) or '') if owner is not None else ''}"
     if not re.search(r"missing|not exist|no (?:such )?file|first (?:run|start|time)|is not there|without a file|absent", text, re.IGNORECASE):
         return
     answer = answer_for_nothing(context, function, [module.segment(argument)])
@@ -263,7 +264,8 @@ def _said(context: Context, call: ast.Call | None) -> Iterator[Idea]:
     if answer is None or answer.is_statement or indent is None or is_elif(module, statement):
         return
     own = module.segment(argument)
-    if "Path" in kind_of(context, argument):
+    is_path = isinstance(call.func, ast.Attribute) and call.func.value is argument and call.func.attr in ("read_text", "read_bytes", "open", "stat")
+    if is_path or "Path" in kind_of(context, argument):
         test, extra = f"{own}.exists()", list[Edit]()
     else:
         name, extra = need_module(context.project, module, "os")

@@ -333,3 +333,41 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_not_its_case_is_left_alone(name, tmp_path):
     silent(tmp_path, REFUSED[name], RULE)
+
+
+PATHS = [
+    Case(
+        "what-os-path-calls-it",
+        {
+            "main.py": """
+                from pathlib import PurePosixPath
+
+                def parts(path):
+                    return path.basename, path.dirname, path.extension
+
+                print(*parts(PurePosixPath("a/b.txt")))
+            """
+        },
+        "b.txt a .txt\n",
+    ),
+    Case(
+        "a-question-of-os-path",
+        {
+            "main.py": """
+                from pathlib import Path
+
+                def there(path):
+                    return path.isdir()
+
+                print(there(Path(".")))
+            """
+        },
+        "True\n",
+        "path.is_dir()",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", PATHS, ids=lambda case: case.name)
+def test_paths(case, tmp_path):
+    solved(tmp_path, case, RULE)

@@ -101,3 +101,41 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_not_its_case_is_left_alone(name, tmp_path):
     silent(tmp_path, REFUSED[name], RULE)
+
+
+HOOKS = {
+    "hooks.py": """
+        class Registry:
+            def __init__(self):
+                self.hooks = []
+
+            def fire(self, event, **data):
+                for hook in self.hooks:
+                    hook(event, **data)
+
+        def audit(log, event, username):
+            log.append(username + " " + event)
+    """,
+    "main.py": """
+        from functools import partial
+        from hooks import Registry, audit
+
+        LOG = []
+        registry = Registry()
+        registry.hooks.append(partial(audit, LOG))
+        registry.fire("login", user="ann")
+        registry.fire("logout", user="bo")
+        print(LOG)
+    """,
+}
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["columns", "old"])
+def test_the_definition_follows_where_all_places_say_it_so(old, tmp_path):
+    solved(tmp_path, Case("all-say-user", HOOKS, "['ann login', 'bo logout']\n", "def audit(log, event, user):"), RULE, old=old)
+
+
+def test_the_definition_stays_where_a_call_says_its_name(tmp_path):
+    files = {**HOOKS, "other.py": "from hooks import audit\n\n\ndef again(log):\n    audit(log, 'x', username='cy')\n"}
+    best = solved(tmp_path, Case("mixed", files, "['ann login', 'bo logout']\n", 'username="bo"'), RULE)
+    assert list(best.files) == ["main.py"]

@@ -442,3 +442,31 @@ def test_a_limit_that_a_slow_answer_misses(tmp_path):
     assert longer.prior < 0.6
     apply(tmp_path, longer)
     assert run(tmp_path)[0] == case.prints
+
+
+def test_a_limit_whose_failure_is_said_in_other_words(tmp_path):
+    case = Case(
+        "raised-in-except",
+        {
+            "settings.py": "QUEUE_TIMEOUT = 0.01\n",
+            "main.py": """
+                import queue
+                import threading
+                import time
+                import settings
+
+                def run():
+                    jobs = queue.Queue()
+                    threading.Thread(target=lambda: (time.sleep(0.2), jobs.put("job")), daemon=True).start()
+                    try:
+                        return jobs.get(timeout=settings.QUEUE_TIMEOUT)
+                    except queue.Empty:
+                        raise TimeoutError("no job in time") from None
+
+                print(run())
+            """,
+        },
+        "job\n",
+        "QUEUE_TIMEOUT = 10",
+    )
+    solved(tmp_path, case, RULE)
