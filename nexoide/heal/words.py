@@ -52,6 +52,8 @@ def syntax_sentence(failure: Failure) -> str:
 def unreadable(failure: Failure, root: Path) -> str:
     """Return a sentence on the file that failed where no edit of it can be made; empty where one can, or it is none of the folder's."""
     frame = place(failure, root)
+    if frame is not None and frame.file.startswith("<"):
+        return ""
     file = relative(frame.file, root) if frame is not None else None
     if file is None:
         return ""

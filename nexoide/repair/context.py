@@ -36,6 +36,12 @@ def locate(project: Project, frame: Frame) -> tuple[Module, int] | None:
     return (module, places[0]) if len(places) == 1 else None
 
 
+def raises(raised: Raised, frame: Frame) -> bool:
+    """Say whether a frame is the one that raised: the last, but for what a library has generated (methods of dataclasses), which is nobody's code."""
+    place = next((number for number, item in enumerate(raised.frames) if item is frame), len(raised.frames))
+    return all(item.file.startswith("<") for item in raised.frames[place + 1 :]) and place < len(raised.frames)
+
+
 @dataclass(slots=True, kw_only=True)
 class Context:
     """One failing place: `line` is where `frame`'s line stands in the file now; `is_raising` whether the frame raised it."""
@@ -62,7 +68,7 @@ class Context:
         if found is None:
             return None
         module, line = found
-        return replace(self, frame=frame, module=module, line=line, is_raising=frame is self.raised.frames[-1])
+        return replace(self, frame=frame, module=module, line=line, is_raising=raises(self.raised, frame))
 
     def outer(self) -> Context | None:
         """Return the same failure at the closest frame further out that is a readable line of the project; None where there is none."""

@@ -193,6 +193,8 @@ def below(module: Module, nodes: list[ImportNode], names: set[str]) -> list[tupl
         at = module.text.find("\n", end) + 1
         texts += f"{module.text[start:end]}  # noqa: E402\n"
     between += module.text[at : last_end + 1]
+    if first == 0:
+        between = between.lstrip("\r\n")
     return [(module, Edit(first, last_end + 1, f"{between}\n{texts}".replace("\r\n", "\n")))]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from nexoide.model.codec import from_builtins
 from nexoide.model.failure import Failure, Frame, Raised
-from nexoide.repair.context import Context, locate
+from nexoide.repair.context import Context, locate, raises
 from nexoide.repair.index import index
 from nexoide.repair.project import Project
 from nexoide.repair.proposal import MAX_PROPOSALS, Advice, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
@@ -152,7 +152,7 @@ def _context(project: Project, failure: Failure, raised: Raised, how: Asking, th
         frame=frame,
         module=module,
         line=line,
-        is_raising=frame is raised.frames[-1],
+        is_raising=raises(raised, frame),
         thoughts=thoughts,
         refusals=refusals,
         surroundings=how.surroundings,

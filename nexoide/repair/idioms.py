@@ -20,15 +20,6 @@ _ALIASES = {
     "WindowsPath": "Path",
     "PurePosixPath": "Path",
 }
-    "defaultdict": "dict",
-    "OrderedDict": "dict",
-    "Counter": "dict",
-    "frozenset": "set",
-    "bytearray": "bytes",
-    "PosixPath": "Path",
-    "WindowsPath": "Path",
-    "PurePosixPath": "Path",
-}
 
 RENAMES: dict[str, dict[str, str]] = {
     "list": {

@@ -53,6 +53,8 @@ class Project:
         except (ValueError, OSError, RuntimeError):
             return None
         parts = rel.parts
+        if not path.is_absolute() and not (self.root / rel).is_file():
+            return None  # compiled libraries name their sources relative to where they were built
         if not rel.name.endswith(".py") or any(part.startswith(".") or part in _SKIPPED for part in parts[:-1]):
             return None
         if any((self.root.joinpath(*parts[:depth]) / "pyvenv.cfg").exists() for depth in range(1, len(parts))):

@@ -11,7 +11,7 @@ from nexoide.repair.edits import Edit
 from nexoide.repair.index import find_classes, index, last_name, members
 from nexoide.repair.infer import callees, own_nodes
 from nexoide.repair.iterator_uses import twice, uses_of_name, way_of_use
-from nexoide.repair.origins import argument
+from nexoide.repair.wayback import argument
 from nexoide.repair.project import Project
 from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
 

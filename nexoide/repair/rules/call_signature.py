@@ -95,6 +95,9 @@ class CallSignature:
             return
         call = _failing_call(here, complaint)
         if call is None:
+            through_variable = _without_self(here, complaint, None, self.name)
+            if through_variable is not None:
+                yield through_variable
             return
         without_self = _without_self(here, complaint, call, self.name)
         if without_self is not None:
@@ -218,9 +221,9 @@ def _callee(context: Context, complaint: _Complaint, call: ast.Call) -> _Callee 
     return item
 
 
-def _without_self(context: Context, complaint: _Complaint, call: ast.Call, rule: str) -> Proposal | None:
+def _without_self(context: Context, complaint: _Complaint, call: ast.Call | None, rule: str) -> Proposal | None:
     """Give a method its `self`, where it was called on an object and takes one argument too few."""
-    if complaint.kind not in ("extra", "twice") or not isinstance(call.func, ast.Attribute):
+    if complaint.kind not in ("extra", "twice") or (call is not None and not isinstance(call.func, ast.Attribute)):
         return None
     found = [item for item in find_functions(context.project, complaint.function) if item.owner is not None]
     if len(found) != 1 or {"staticmethod", "classmethod"} & set(found[0].decorators):
@@ -231,7 +234,7 @@ def _without_self(context: Context, complaint: _Complaint, call: ast.Call, rule:
     if first in ("self", "cls", "mcs", "_", "this") or node.args.posonlyargs or node.args.vararg:
         return None
     uses = any(isinstance(item, ast.Name) and item.id == "self" for item in ast.walk(node))
-    if not uses and not (complaint.given == len(call.args) + 1 and not call.keywords):
+    if not uses and (call is None or call.keywords or complaint.given != len(call.args) + 1):
         return None
     start = module.span(node)[0]
     opening = module.text.index("(", start)

@@ -116,7 +116,7 @@ def _moved(context: Context, item: Class, own: list[Field], late: list[Field]) -
             + (" Calls that gave them by position name them now, so that each keeps its value." if named else "")
         ),
         edits=[(module, Edit(start, end, new.rstrip("\n") if end == len(module.text) and not module.text.endswith("\n") else new)), *named],
-        prior=(0.8 if named else 0.45) if disturbed else 0.9,
+        prior=(0.68 if named else 0.45) if disturbed else 0.9,
         cautions=("Calls outside the project that give the fields by position now mean others.",) if disturbed else (),
         alternatives=("A default for the later field: nothing says which.",),
     )

@@ -23,6 +23,10 @@ _DEPRECATED = re.compile(r"datetime\.(?:datetime\.)?(?:utcnow|utcfromtimestamp)\
 _NAMES = {"datetime.datetime.utcnow": "now", "datetime.datetime.utcfromtimestamp": "fromtimestamp"}
 
 
+_CHECKS = frozenset({"AssertionError", "SystemExit"})
+"""What a program's own check of a wrong moment ends in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One use of utcnow or utcfromtimestamp."""
@@ -42,7 +46,7 @@ class Utcnow:
 
     name = "utcnow"
     summary = "Writes datetime.now(timezone.utc) for datetime.utcnow(), in every place of the project, so that all moments can be compared."
-    errors = ("TypeError", "DeprecationWarning")
+    errors = ("TypeError", "DeprecationWarning", "AssertionError", "SystemExit")
     examples = (
         Example(
             name="compared-with-an-aware-moment",
@@ -56,6 +60,8 @@ class Utcnow:
 
     def applies(self, raised: Raised) -> bool:
         """Say whether moments with and without a time zone were mixed, or the methods are warned of."""
+        if raised.type in _CHECKS:
+            return True
         if raised.type == "TypeError":
             return _MIXED.match(raised.message) is not None
         return raised.type == "DeprecationWarning" and _DEPRECATED.search(raised.message) is not None
@@ -65,6 +71,10 @@ class Utcnow:
         layout = layout_of(context)
         places = [place for place in _places(context) if not (context.raised.type == "TypeError" and _is_aware(place))]
         if not places:
+            return
+        if context.raised.type in _CHECKS:
+            if any(_taken_as_local(place) for place in places):
+                yield from self._made(context, layout, places, keep=False, prior=0.7)
             return
         naive = _naive_elsewhere(context)
         mixed = context.raised.type == "TypeError"
@@ -109,6 +119,12 @@ def _places(context: Context) -> list[Place]:
         if not is_test(module.rel):
             found += [Place(module, use) for use in uses(module) if use.dotted in _NAMES]
     return found
+
+
+def _taken_as_local(place: Place) -> bool:
+    """Say whether the file asks a moment without a zone for what only one with a zone knows: it is taken as local time then."""
+    wanted = ("timestamp", "astimezone")
+    return any(isinstance(node, ast.Attribute) and node.attr in wanted for node in place.module.nodes)
 
 
 def _replaced(place: Place) -> ast.Call | None:

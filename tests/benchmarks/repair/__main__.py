@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ def heal(case: Case, extra: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return what `nexoide heal --json` says of a case, every patch with `right` and what the check said."""
     with case.copy() as folder:
         began = time.monotonic()
-        words = [sys.executable, "-m", "nexoide.cli", "heal", "--json", "--path", str(folder), "--command", " ".join(case.command), *extra]
+        words = [sys.executable, "-m", "nexoide.cli", "heal", "--json", "--path", str(folder), "--command", shlex.join(case.command), *extra]
         try:
             done = subprocess.run(words, env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=SECONDS, check=False)
             found: dict[str, Any] = json.loads(done.stdout)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.unit.repair.programs import Case, check
@@ -129,3 +131,12 @@ OLD = ["compare", "many"]
 def test_it_works_from_the_traceback_of_an_old_python(name, tmp_path):
     case = next(item for item in CASES if item.name == name)
     check(tmp_path, case, RULE, old=True)
+
+
+def test_a_moment_that_is_taken_as_local_is_found_behind_the_programs_own_check(tmp_path: Path) -> None:
+    files = {
+        "clock.py": "from datetime import datetime\n\n\ndef stamp(moment):\n    return moment.timestamp()\n\n\ndef start():\n    return datetime.utcfromtimestamp(1_700_000_000)\n",
+        "main.py": "import os\nimport time\n\nos.environ['TZ'] = 'America/New_York'\ntime.tzset()\n"
+        "from clock import stamp, start\n\nassert stamp(start()) == 1_700_000_000, stamp(start())\nprint('ok')\n",
+    }
+    check(tmp_path, Case("", files, "ok\n", "fromtimestamp(1_700_000_000, tz=timezone.utc)"), "utcnow")
