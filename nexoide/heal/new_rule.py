@@ -22,7 +22,7 @@ from collections.abc import Iterable
 
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
+from nexoide.repair.code.edits import Edit
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 

@@ -10,12 +10,12 @@ from nexoide.heal.ranking import ranked
 from nexoide.heal.result import HealedPatch
 from nexoide.llm.models import Models
 from nexoide.patches.workers import WorkerPool
-from nexoide.repair.model import ENOUGH, ModelProposer
+from nexoide.repair.opinion.model import ENOUGH, ModelProposer
 from nexoide.repair.proposal import Proposal, ProposeRequest
 
 
 class SecondOpinion:
-    """One model for one healing; `pool` must know `nexoide.repair.model.FUNCTIONS`."""
+    """One model for one healing; `pool` must know `nexoide.repair.opinion.model.FUNCTIONS`."""
 
     def __init__(self, settings: ModelSettings, pool: WorkerPool) -> None:
         self._models = Models(settings)

@@ -172,7 +172,7 @@ def _second_opinion(request: HealRequest) -> tuple[SecondOpinion | None, WorkerP
     if request.model is None or not (request.model.name and request.model.enabled):
         return None, WorkerPool((ENGINE,), size=1)
     from nexoide.heal.second_opinion import SecondOpinion
-    from nexoide.repair.model import FUNCTIONS
+    from nexoide.repair.opinion.model import FUNCTIONS
 
     pool = WorkerPool((ENGINE, *FUNCTIONS), size=1)
     return SecondOpinion(request.model, pool), pool

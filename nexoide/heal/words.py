@@ -9,8 +9,8 @@ from pathlib import Path
 from nexoide.heal.choosing import place
 from nexoide.heal.result import Healed
 from nexoide.model.failure import Failure
-from nexoide.repair.project import Project
-from nexoide.repair.source import UnreadableError
+from nexoide.repair.code.project import Project
+from nexoide.repair.code.source import UnreadableError
 from nexoide.repair.validation.sameness import relative
 from nexoide.repair.validation.trial import Observation
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nexoide.model.failure import Failure, Frame, Raised, ValueView
-from nexoide.repair.edits import Edit, EditError, checked
-from nexoide.repair.project import Project, is_test
+from nexoide.repair.code.edits import Edit, EditError, checked
+from nexoide.repair.code.project import Project, is_test
+from nexoide.repair.code.source import FunctionNode, Module, UnreadableError
 from nexoide.repair.proposal import Advice, Nature, Proposal, Thoughts
-from nexoide.repair.source import FunctionNode, Module, UnreadableError
 from nexoide.repair.surroundings import Surroundings
 
 

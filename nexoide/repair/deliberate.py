@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from nexoide.repair.code.index import last_name
 from nexoide.repair.context import Context
-from nexoide.repair.index import last_name
 
 
 def raised_on_purpose(context: Context) -> bool:

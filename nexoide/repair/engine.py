@@ -10,12 +10,12 @@ from typing import Any
 
 from nexoide.model.codec import from_builtins
 from nexoide.model.failure import Failure, Frame, Raised
+from nexoide.repair.code.index import index
+from nexoide.repair.code.project import Project
+from nexoide.repair.code.source import UnreadableError
 from nexoide.repair.context import Context, locate, raises
-from nexoide.repair.index import index
-from nexoide.repair.project import Project
 from nexoide.repair.proposal import MAX_PROPOSALS, Advice, Diagnosis, Proposal, Thoughts, diagnosis_to_dict
 from nexoide.repair.rules import Rule, rules
-from nexoide.repair.source import UnreadableError
 from nexoide.repair.surroundings import Surroundings
 
 MAX_ROWS = 64

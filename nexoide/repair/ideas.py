@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.proposal import Nature, Proposal
-from nexoide.repair.source import Module
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from nexoide.llm.models import Models
 from nexoide.model.projection import State
 from nexoide.patches.workers import WorkerPool
 from nexoide.reload.coordinator import ReloadCoordinator
-from nexoide.repair.model import FUNCTIONS
+from nexoide.repair.opinion.model import FUNCTIONS
 from nexoide.repair.service import ENGINE, PREPARE, Repairer
 from nexoide.repair.validation import Workshop
 from nexoide.supervisor.boundary import TaskRoot

@@ -21,7 +21,7 @@ from nexoide.model.patch import Patch
 from nexoide.model.projection import State
 from nexoide.patches.workers import WorkerPool
 from nexoide.repair.confidence import Rival
-from nexoide.repair.model import ENOUGH, ModelProposer, PastFix
+from nexoide.repair.opinion.model import ENOUGH, ModelProposer, PastFix
 from nexoide.repair.service import Diagnosis, Proposal, ProposeRequest
 from nexoide.repair.surroundings import Surroundings
 

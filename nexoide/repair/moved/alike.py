@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from nexoide.repair.bindings import unbound_uses
+from nexoide.repair.code.bindings import unbound_uses
+from nexoide.repair.code.index import index
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.index import index
 from nexoide.repair.moved.rewrite import Rewriter
 from nexoide.repair.moved.table import Move, packages, stdlib
 from nexoide.repair.moved.uses import plain_imports, uses
-from nexoide.repair.source import Module
 
 _VERSION_WORDS = ("version_info", "PY2", "PY3", "hexversion", "python_version")
 

@@ -8,7 +8,7 @@ import re
 from nexoide.repair.context import Context
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.rewrite import Rewriter
-from nexoide.repair.packages import Layout
+from nexoide.repair.naming.packages import Layout
 
 
 def proxies(context: Context, layout: Layout) -> Repair | None:

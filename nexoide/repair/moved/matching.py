@@ -7,19 +7,19 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from nexoide.repair.bindings import unbound_uses
+from nexoide.repair.code.bindings import unbound_uses
+from nexoide.repair.code.edits import Edit, EditError, checked
+from nexoide.repair.code.index import index
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit, EditError, checked
-from nexoide.repair.imports import joined
-from nexoide.repair.index import index
 from nexoide.repair.moved.alike import also, gone_by
 from nexoide.repair.moved.rewrite import Rewriter
 from nexoide.repair.moved.table import Move, Table
 from nexoide.repair.moved.uses import from_imports, plain_imports, uses
-from nexoide.repair.packages import Layout
-from nexoide.repair.project import is_test
+from nexoide.repair.naming.imports import joined
+from nexoide.repair.naming.packages import Layout
 from nexoide.repair.rules.base import MissingAttribute, missing_attribute
-from nexoide.repair.source import Module
 
 _CANNOT_IMPORT = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'(?: \((.*?)\))?")
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.rewrite import Rewriter
-from nexoide.repair.packages import Layout
-from nexoide.repair.source import Module
+from nexoide.repair.naming.packages import Layout
 
 _APPEND = re.compile(r"'(DataFrame|Series)' object has no attribute 'append'")
 _FREQUENCY = re.compile(r"Invalid frequency: ([\w-]+?)\. Failed")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import re
 
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, find_classes, index, last_name
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Class, find_classes, index, last_name
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.rewrite import Rewriter
 from nexoide.repair.moved.uses import uses
-from nexoide.repair.packages import Layout
-from nexoide.repair.project import is_test
-from nexoide.repair.source import Module
+from nexoide.repair.naming.packages import Layout
 
 _MISSING = re.compile(r"\d+ validation errors? for (\w+)\n")
 _FIELD = re.compile(r"\n([\w.]+)\n  Field required \[type=missing")

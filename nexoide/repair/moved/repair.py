@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nexoide.repair.edits import Edit
-from nexoide.repair.source import Module
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.source import Module
 
 
 @dataclass(frozen=True, slots=True)

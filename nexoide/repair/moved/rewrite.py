@@ -6,17 +6,17 @@ import ast
 import re
 from collections.abc import Callable, Iterable
 
-from nexoide.repair.bindings import owner, scopes
-from nexoide.repair.bindings import uses as uses_of
-from nexoide.repair.calls import Argument, arguments, rewrite
-from nexoide.repair.edits import Edit
-from nexoide.repair.imports import Imports, bound_names
+from nexoide.repair.code.bindings import owner, scopes
+from nexoide.repair.code.bindings import uses as uses_of
+from nexoide.repair.code.calls import Argument, arguments, rewrite
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.scope import needs_parentheses
+from nexoide.repair.code.source import Module
 from nexoide.repair.moved.table import Move
 from nexoide.repair.moved.template import fill, fits
 from nexoide.repair.moved.uses import from_imports, imported, plain_imports, uses
-from nexoide.repair.packages import Layout
-from nexoide.repair.scope import needs_parentheses
-from nexoide.repair.source import Module
+from nexoide.repair.naming.imports import Imports, bound_names
+from nexoide.repair.naming.packages import Layout
 
 
 class Rewriter:

@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Callable
 
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.source import FUNCTIONS, FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.rewrite import Rewriter
 from nexoide.repair.moved.uses import from_imports, uses
-from nexoide.repair.packages import Layout
-from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
+from nexoide.repair.naming.packages import Layout
 
 
 def repair(context: Context, layout: Layout) -> Repair | None:

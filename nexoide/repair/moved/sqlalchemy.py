@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 import re
 
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.scope import visible
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import last_name
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.rewrite import Rewriter
 from nexoide.repair.moved.uses import uses
-from nexoide.repair.packages import Layout
-from nexoide.repair.project import is_test
-from nexoide.repair.scope import visible
-from nexoide.repair.source import Module
+from nexoide.repair.naming.packages import Layout
 
 _CONSUMED = frozenset(
     ["fetchall", "fetchone", "fetchmany", "scalar", "scalars", "all", "first", "one", "one_or_none", "scalar_one", "mappings", "rowcount", "lastrowid"]

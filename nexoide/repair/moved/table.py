@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nexoide.repair.stdlib import DATA
+from nexoide.repair.naming.stdlib import DATA
 
 Kind = Literal["name", "method", "keyword", "call", "module", "builtin"]
 

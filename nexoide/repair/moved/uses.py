@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nexoide.repair.bindings import owner, scopes
-from nexoide.repair.imports import source_of
-from nexoide.repair.source import Module
+from nexoide.repair.code.bindings import owner, scopes
+from nexoide.repair.code.source import Module
+from nexoide.repair.naming.imports import source_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.source import FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.rewrite import Rewriter
 from nexoide.repair.moved.uses import uses
-from nexoide.repair.packages import Layout
-from nexoide.repair.project import is_test
-from nexoide.repair.source import FunctionNode, Module
+from nexoide.repair.naming.packages import Layout
 
 _OLD = ("pydantic.validator", "pydantic.class_validators.validator")
 

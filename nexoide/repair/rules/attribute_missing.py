@@ -7,20 +7,20 @@ import builtins
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Function, index
+from nexoide.repair.code.infer import infer, own_nodes
+from nexoide.repair.code.names import closest, is_opposite, is_tie, words
+from nexoide.repair.code.shapes import Owner, classes_with, flow, is_unset, owner_of
+from nexoide.repair.code.signatures import bind, is_transparent, of_function
+from nexoide.repair.code.source import Module
+from nexoide.repair.code.sources import own_name
+from nexoide.repair.code.synonyms import same_act, same_meaning
+from nexoide.repair.code.synthesis import synthesise
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Function, index
-from nexoide.repair.infer import infer, own_nodes
-from nexoide.repair.names import closest, is_opposite, is_tie, words
+from nexoide.repair.naming.stdlib import members
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
-from nexoide.repair.shapes import Owner, classes_with, flow, is_unset, owner_of
-from nexoide.repair.signatures import bind, is_transparent, of_function
-from nexoide.repair.source import Module
-from nexoide.repair.sources import own_name
-from nexoide.repair.stdlib import members
-from nexoide.repair.synonyms import same_act, same_meaning
-from nexoide.repair.synthesis import synthesise
 
 
 class AttributeMissing:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.idioms import base_type
+from nexoide.repair.code.index import find_classes, members
+from nexoide.repair.code.names import closest
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.idioms import base_type
-from nexoide.repair.index import find_classes, members
-from nexoide.repair.names import closest
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.source import Module
 
 _ITEM = re.compile(r"'([\w.]+)' object (?:is not subscriptable|does not support item (assignment|deletion))")
 _TUPLE = re.compile(r"tuple indices must be integers or slices, not str")

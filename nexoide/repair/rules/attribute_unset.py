@@ -7,19 +7,19 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.beginnings import set_by
-from nexoide.repair.construction import add_first, by_use, calls_super, has_flag, initialiser, neutral, slots_of
+from nexoide.repair.code.beginnings import set_by
+from nexoide.repair.code.construction import add_first, by_use, calls_super, has_flag, initialiser, neutral, slots_of
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, find_classes, members
+from nexoide.repair.code.names import closest, is_tie
+from nexoide.repair.code.reorder import reordered
+from nexoide.repair.code.scope import parameters
+from nexoide.repair.code.setters import calling_setter
+from nexoide.repair.code.source import FUNCTIONS, FunctionNode
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import offer
-from nexoide.repair.index import Class, find_classes, members
-from nexoide.repair.names import closest, is_tie
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.reorder import reordered
 from nexoide.repair.rules.base import Example, MissingAttribute, missing_attribute
-from nexoide.repair.scope import parameters
-from nexoide.repair.setters import calling_setter
-from nexoide.repair.source import FUNCTIONS, FunctionNode
 
 _NO_DICT = re.compile(r"'([^']+)' object has no attribute '(\w+)'")
 

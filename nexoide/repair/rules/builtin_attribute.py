@@ -6,14 +6,14 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.beginnings import Beginning, beginnings, view_of
+from nexoide.repair.code.beginnings import Beginning, beginnings, view_of
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.idioms import base_type, expression, negated, rename
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.idioms import base_type, expression, negated, rename
-from nexoide.repair.index import last_name
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
-from nexoide.repair.source import Module
 
 _KINDS = frozenset(["list", "dict", "set", "tuple", "str", "bytes", "int", "float", "bool", "deque", "Path", "datetime"])
 _LIST = frozenset(["append", "extend", "insert", "sort", "reverse", "pop", "remove"])

@@ -7,15 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.calls import Argument, arguments, rewrite
+from nexoide.repair.code.calls import Argument, arguments, rewrite
+from nexoide.repair.code.edits import Edit, EditError
+from nexoide.repair.code.index import index, last_name
+from nexoide.repair.code.names import closest, is_tie
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit, EditError
-from nexoide.repair.importing import need
-from nexoide.repair.index import index, last_name
-from nexoide.repair.names import closest, is_tie
+from nexoide.repair.naming.importing import need
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.source import Module
 
 # What each function takes by keyword, and what people write for it.
 _KEYWORDS: dict[str, dict[str, str]] = {

@@ -7,20 +7,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.constructor_forms import constructors
+from nexoide.repair.code.constructor_forms import constructors
+from nexoide.repair.code.default_values import default_elsewhere, lacking_calls
+from nexoide.repair.code.definitions import Complaint, add_parameter, calls_in, calls_named, complaint_of, unresolved
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Function, find_classes, find_functions, index, last_name
+from nexoide.repair.code.names import closest, is_tie
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.scope import parameters
+from nexoide.repair.code.signatures import bind, of_function
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.default_values import default_elsewhere, lacking_calls
-from nexoide.repair.definitions import Complaint, add_parameter, calls_in, calls_named, complaint_of, unresolved
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import offer
-from nexoide.repair.index import Function, find_classes, find_functions, index, last_name
-from nexoide.repair.names import closest, is_tie
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Nature, Proposal
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.scope import parameters
-from nexoide.repair.signatures import bind, of_function
-from nexoide.repair.source import Module
 
 _NO_ARGUMENTS = re.compile(r"(\w+)\(\) takes no arguments|object\.__(?:new|init)__\(\) takes exactly one argument")
 

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nexoide.model.failure import Raised
-from nexoide.repair.arguments import Plan, Site, solve
-from nexoide.repair.calls import rewrite
+from nexoide.repair.code.arguments import Plan, Site, solve
+from nexoide.repair.code.calls import rewrite
+from nexoide.repair.code.edits import Edit, EditError
+from nexoide.repair.code.index import Class, Function, find_classes, find_functions, index, last_name
+from nexoide.repair.code.infer import callees
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.signatures import Binding, Signature, bind, constructor, of_function
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit, EditError
-from nexoide.repair.index import Class, Function, find_classes, find_functions, index, last_name
-from nexoide.repair.infer import callees
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.signatures import Binding, Signature, bind, constructor, of_function
-from nexoide.repair.source import Module
 
 Kind = Literal["unexpected", "missing", "extra", "positional_only", "twice"]
 

@@ -6,17 +6,17 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.beginnings import view_of
+from nexoide.repair.code.beginnings import view_of
+from nexoide.repair.code.definitions import Complaint, calls_in, complaint_of, rename_parameter
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, Function, find_classes, find_functions, index, last_name
+from nexoide.repair.code.names import closest, is_tie
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.signatures import Signature, constructor, of_function
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.definitions import Complaint, calls_in, complaint_of, rename_parameter
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Class, Function, find_classes, find_functions, index, last_name
-from nexoide.repair.names import closest, is_tie
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.signatures import Signature, constructor, of_function
-from nexoide.repair.source import Module
 
 _ROWS = frozenset({"list", "tuple"})
 

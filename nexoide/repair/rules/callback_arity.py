@@ -7,16 +7,16 @@ import builtins
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.definitions import Complaint, calls_in, calls_named, complaint_of
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Function, find_functions, index
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.signatures import Signature, bind, of_arguments, of_function
+from nexoide.repair.code.source import Module
+from nexoide.repair.code.sources import fits_name, own_name
 from nexoide.repair.context import Context
-from nexoide.repair.definitions import Complaint, calls_in, calls_named, complaint_of
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Function, find_functions, index
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.signatures import Signature, bind, of_arguments, of_function
-from nexoide.repair.source import Module
-from nexoide.repair.sources import fits_name, own_name
 
 
 class CallbackArity:

@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.reach import Reached, nodes_of, reached, states_a_rule
+from nexoide.repair.code.source import FUNCTIONS, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
+from nexoide.repair.flow.unbound import is_ended
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import last_name
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.reach import Reached, nodes_of, reached, states_a_rule
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FUNCTIONS, Module
-from nexoide.repair.unbound import is_ended
 
 _MESSAGE = re.compile(r"changed size during iteration|keys changed during iteration|mutated during iteration")
 _REMOVES = frozenset(["remove", "pop", "insert"])

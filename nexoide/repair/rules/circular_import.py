@@ -8,14 +8,14 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.index import index
 from nexoide.repair.context import Context
-from nexoide.repair.cycles import below, deferred, waiting
-from nexoide.repair.imports import ImportNode, source_of
-from nexoide.repair.index import index
-from nexoide.repair.packages import Layout, imports_of, layout_of, own_globals, reaches
+from nexoide.repair.naming.cycles import below, deferred, waiting
+from nexoide.repair.naming.imports import ImportNode, source_of
+from nexoide.repair.naming.packages import Layout, imports_of, layout_of, own_globals, reaches
+from nexoide.repair.naming.stdlib import has
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.stdlib import has
 
 _IMPORT = re.compile(r"cannot import name '(\w+)' from (?:partially initialized module )?'([\w.]+)'")
 _ATTRIBUTE = re.compile(r"(?:partially initialized )?module '([\w.]+)' has no attribute '(\w+)' \(most likely due to a circular import\)")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
-from nexoide.repair.credentials_seen import SECRET, Header, Variable, headers, secrets, variables
+from nexoide.repair.network.credentials_seen import SECRET, Header, Variable, headers, secrets, variables
 from nexoide.repair.proposal import Advice
 from nexoide.repair.rules.base import Example
 

@@ -7,17 +7,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.fields import Field, class_at, decorator, fields_of, option, whole_lines, with_option, without_option
+from nexoide.repair.code.frozen import frozen_store
+from nexoide.repair.code.index import Class, find_classes, last_name
+from nexoide.repair.code.source import Module
+from nexoide.repair.code.wayback import constructions
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.fields import Field, class_at, decorator, fields_of, option, whole_lines, with_option, without_option
-from nexoide.repair.frozen import frozen_store
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.importing import need
-from nexoide.repair.index import Class, find_classes, last_name
+from nexoide.repair.naming.importing import need
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import Module
-from nexoide.repair.wayback import constructions
 
 _ORDER = re.compile(r"non-default argument '(\w+)' follows default argument|non-default namedtuple field '?(\w+)'? cannot follow default fields?")
 _FROZEN = re.compile(r"cannot (?:assign to|delete) field '(\w+)'")

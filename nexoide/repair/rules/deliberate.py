@@ -6,12 +6,12 @@ import ast
 from collections.abc import Iterable
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.index import find_classes
+from nexoide.repair.code.source import FUNCTIONS
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
-from nexoide.repair.index import find_classes
 from nexoide.repair.proposal import Advice
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FUNCTIONS
 
 # What libraries raise about data or settings that they were given, and what that means.
 _DATA = {

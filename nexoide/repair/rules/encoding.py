@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
-from nexoide.repair.encoded_pieces import cut_pieces
-from nexoide.repair.encodings_in_code import Direction, Site, all_sites, mentions, normal, sites
 from nexoide.repair.ideas import Idea, offer, short
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
+from nexoide.repair.text.encoded_pieces import cut_pieces
+from nexoide.repair.text.encodings_in_code import Direction, Site, all_sites, mentions, normal, sites
 
 _MESSAGE = re.compile(
     r"'(?P<codec>[\w-]+)' codec can't (?P<what>decode|encode) (?:bytes?|characters?) "

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.enums import Enumeration, enumeration, enumerations
+from nexoide.repair.code.index import index, last_name
+from nexoide.repair.code.names import closest, is_tie
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.enums import Enumeration, enumeration, enumerations
-from nexoide.repair.index import index, last_name
-from nexoide.repair.names import closest, is_tie
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, missing_attribute
 

@@ -9,25 +9,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.contracts import answer_for_nothing
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.folders import entries, exists, within
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.kinds import kind_of
+from nexoide.repair.code.names import similarity
+from nexoide.repair.code.scope import is_elif
+from nexoide.repair.code.source import Module
+from nexoide.repair.code.values import read
+from nexoide.repair.code.wayback import trace
 from nexoide.repair.context import Context
-from nexoide.repair.contracts import answer_for_nothing
 from nexoide.repair.deliberate import raised_on_purpose
-from nexoide.repair.edits import Edit
-from nexoide.repair.folders import entries, exists, within
 from nexoide.repair.ideas import Idea, offer, short, suffixed
-from nexoide.repair.importing import need_module
-from nexoide.repair.index import last_name
-from nexoide.repair.kinds import kind_of
-from nexoide.repair.listing import listed_folder
-from nexoide.repair.mistyped_keys import quoted
-from nexoide.repair.names import similarity
-from nexoide.repair.paths_in_code import beside_module, constants_with, exists_already, failing_call, folder_first, other_name, path_argument, writes
+from nexoide.repair.items.mistyped_keys import quoted
+from nexoide.repair.naming.importing import need_module
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.scope import is_elif
-from nexoide.repair.source import Module
-from nexoide.repair.values import read
-from nexoide.repair.wayback import trace
+from nexoide.repair.text.listing import listed_folder
+from nexoide.repair.text.paths_in_code import beside_module, constants_with, exists_already, failing_call, folder_first, other_name, path_argument, writes
 
 _PATH = re.compile(r"\[Errno \d+\] [^:]+: (.+?)(?: -> (.+))?$", re.DOTALL)
 _ERRORS = ("FileNotFoundError", "NotADirectoryError", "IsADirectoryError", "FileExistsError")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair import brace_format, format_codes, percent_format, time_format
-from nexoide.repair.brace_format import brace_ideas
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
-from nexoide.repair.format_codes import code_ideas
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.percent_format import percent_ideas
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.time_format import time_ideas
+from nexoide.repair.text import brace_format, format_codes, percent_format, time_format
+from nexoide.repair.text.brace_format import brace_ideas
+from nexoide.repair.text.format_codes import code_ideas
+from nexoide.repair.text.percent_format import percent_ideas
+from nexoide.repair.text.time_format import time_ideas
 
 _CODES = (
     format_codes.UNKNOWN,

@@ -8,23 +8,23 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair import relocate
-from nexoide.repair.bindings import owner, scopes
-from nexoide.repair.bindings import uses as uses_of
+from nexoide.repair.code.bindings import owner, scopes
+from nexoide.repair.code.bindings import uses as uses_of
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import offer
-from nexoide.repair.import_levels import absolute_names
-from nexoide.repair.imports import ImportNode, Imports, bound_names, joined, source_of
-from nexoide.repair.misnamed import alike
 from nexoide.repair.moved.matching import import_error, imported_file
 from nexoide.repair.moved.table import packages, stdlib
-from nexoide.repair.packages import Layout, layout_of, own_globals, reaches
-from nexoide.repair.project import is_test
+from nexoide.repair.naming import relocate
+from nexoide.repair.naming.import_levels import absolute_names
+from nexoide.repair.naming.imports import ImportNode, Imports, bound_names, joined, source_of
+from nexoide.repair.naming.misnamed import alike
+from nexoide.repair.naming.packages import Layout, layout_of, own_globals, reaches
+from nexoide.repair.naming.stdlib import has, known_names
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import Module
-from nexoide.repair.stdlib import has, known_names
 
 _RELATIVE = re.compile(r"attempted relative import (with no known parent package|beyond top-level package)")
 

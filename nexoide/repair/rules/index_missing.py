@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.accesses import Access, find_access
-from nexoide.repair.bounds import counted_too_far
+from nexoide.repair.code.index import last_name
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.index import last_name
-from nexoide.repair.lacking_items import filled_by_number, nothing_there, of_nothing, too_few_parts
-from nexoide.repair.positions import swapped_indexes, wrong_position
+from nexoide.repair.items.accesses import Access, find_access
+from nexoide.repair.items.bounds import counted_too_far
+from nexoide.repair.items.lacking_items import filled_by_number, nothing_there, of_nothing, too_few_parts
+from nexoide.repair.items.positions import swapped_indexes, wrong_position
+from nexoide.repair.items.tables import built_too_short
+from nexoide.repair.items.walks import walked_too_far
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.tables import built_too_short
-from nexoide.repair.walks import walked_too_far
 
 _OUT = re.compile(r"(?:\w+ )*(?:assignment )?index out of range|index -?\d+ is out of bounds|index out of range")
 _POP = re.compile(r"pop from (?:an )?empty \w+|pop index out of range")

@@ -8,16 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.enums import is_enum
+from nexoide.repair.code.index import find_classes
+from nexoide.repair.code.reach import nodes_of, reached
+from nexoide.repair.code.source import Module
+from nexoide.repair.code.wayback import of_global, trace
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.enums import is_enum
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import find_classes
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.reach import nodes_of, reached
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import Module
-from nexoide.repair.wayback import of_global, trace
 
 MAX_FILES = 4
 _NUMBERS = frozenset({"len", "int", "float", "str", "sum", "round", "abs", "ord", "chr", "hash", "repr", "hex", "bin", "oct", "divmod", "pow", "bytes"})

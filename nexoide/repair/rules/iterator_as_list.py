@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.beginnings import beginnings, parameter_of, passed_argument
+from nexoide.repair.code.beginnings import beginnings, parameter_of, passed_argument
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.infer import callees, own_nodes
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import last_name
-from nexoide.repair.infer import callees, own_nodes
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.source import Module
 
 _LAZY = "generator|map|filter|zip|enumerate|reversed|dict_keys|dict_values|dict_items|odict_keys|odict_values|odict_items|range|list_iterator"
 _LAZY_NAMES = frozenset(

@@ -6,17 +6,17 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
+from nexoide.repair.flow.iterator_uses import twice
+from nexoide.repair.flow.own_iterators import is_gone_through_again, own_iterators
+from nexoide.repair.flow.running import loaded
+from nexoide.repair.flow.used_up import UsedUp, listed, used_up
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import last_name
-from nexoide.repair.iterator_uses import twice
-from nexoide.repair.own_iterators import is_gone_through_again, own_iterators
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.running import loaded
-from nexoide.repair.source import Module
-from nexoide.repair.used_up import UsedUp, listed, used_up
 
 # What an empty second pass is most often told by; any other error may follow from it too.
 _TELLING = frozenset(["AssertionError", "ZeroDivisionError", "StopIteration", "StatisticsError", "IndexError", "SystemExit"])

@@ -8,10 +8,10 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.json_calls import FILE_FIRST, NO_FILE, NO_READ, NO_WRITE, NOT_TEXT, TWO_GIVEN, UNPARSED, mixed_up, unparsed
-from nexoide.repair.json_texts import text_ideas
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
+from nexoide.repair.text.json_calls import FILE_FIRST, NO_FILE, NO_READ, NO_WRITE, NOT_TEXT, TWO_GIVEN, UNPARSED, mixed_up, unparsed
+from nexoide.repair.text.json_texts import text_ideas
 
 
 class JsonData:

@@ -8,22 +8,22 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nexoide.model.failure import Raised
-from nexoide.repair.collecting import collecting
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import find_classes, index, last_name
+from nexoide.repair.code.names import closest, is_tie
+from nexoide.repair.code.values import MISSING, Mapping, Opaque, Row
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import find_classes, index, last_name
-from nexoide.repair.keys import Known, known_keys, project_uses
-from nexoide.repair.lookups import Lookup, Transform, find_lookup, like_lookups, missing_key, reordered, replaced, transforms
-from nexoide.repair.mistyped_keys import mistyped, other_level, spoilt
-from nexoide.repair.names import closest, is_tie
-from nexoide.repair.number_keys import restored
-from nexoide.repair.optional_keys import optional_key
+from nexoide.repair.items.collecting import collecting
+from nexoide.repair.items.keys import Known, known_keys, project_uses
+from nexoide.repair.items.lookups import Lookup, Transform, find_lookup, like_lookups, missing_key, reordered, replaced, transforms
+from nexoide.repair.items.mistyped_keys import mistyped, other_level, spoilt
+from nexoide.repair.items.optional_keys import optional_key
+from nexoide.repair.items.written_keys import as_written
+from nexoide.repair.numbers.number_keys import restored
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.values import MISSING, Mapping, Opaque, Row
-from nexoide.repair.written_keys import as_written
 
 _DEFAULTING = ("get", "getenv", "setdefault")
 

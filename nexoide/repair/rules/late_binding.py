@@ -6,14 +6,14 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.reach import Reached, nodes_of, reached, states_a_rule
+from nexoide.repair.code.source import FUNCTIONS, FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.index import last_name
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.reach import Reached, nodes_of, reached, states_a_rule
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
 
 _OTHERS = frozenset(["SyntaxError", "ImportError", "ModuleNotFoundError", "UnboundLocalError", "RecursionError", "RuntimeWarning", "OSError"])
 # Calls that use up a function before the loop goes on.

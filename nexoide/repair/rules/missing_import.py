@@ -7,16 +7,16 @@ import builtins
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.bindings import unbound_uses
+from nexoide.repair.code.bindings import unbound_uses
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.source import FUNCTIONS, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.import_origins import Origin, is_awaited, origins, undefined_name
-from nexoide.repair.imports import Imports, is_type_checking, joined, local_import, source_of, top_imports
-from nexoide.repair.packages import Layout, layout_of, reaches
+from nexoide.repair.naming.import_origins import Origin, is_awaited, origins, undefined_name
+from nexoide.repair.naming.imports import Imports, is_type_checking, joined, local_import, source_of, top_imports
+from nexoide.repair.naming.packages import Layout, layout_of, reaches
+from nexoide.repair.naming.stdlib import has, known_names
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FUNCTIONS, Module
-from nexoide.repair.stdlib import has, known_names
 
 MAX_OPEN = 2
 MAX_ALSO = 4

@@ -6,17 +6,17 @@ import ast
 from collections.abc import Iterable
 
 from nexoide.model.failure import Raised
-from nexoide.repair.beginnings import classes_of
+from nexoide.repair.code.beginnings import classes_of
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, find_classes, index, members
+from nexoide.repair.code.names import closest, words
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.shapes import classes_with
+from nexoide.repair.code.source import FUNCTIONS, Module
+from nexoide.repair.code.sources import own_name
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Class, find_classes, index, members
-from nexoide.repair.names import closest, words
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, failing_access, in_own_code, missing_attribute
-from nexoide.repair.shapes import classes_with
-from nexoide.repair.source import FUNCTIONS, Module
-from nexoide.repair.sources import own_name
 
 MAX_CALLS = 200
 _BOOLEAN = frozenset({"is", "has", "can", "should", "was", "contains", "exists", "valid"})

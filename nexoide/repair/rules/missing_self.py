@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, Function, find_functions, index, members
+from nexoide.repair.code.methods import called_on_class, decorated_wrongly, first_parameter, uses_name
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.source import FUNCTIONS, FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.index import Class, Function, find_functions, index, members
-from nexoide.repair.methods import called_on_class, decorated_wrongly, first_parameter, uses_name
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FUNCTIONS, FunctionNode, Module
 
 _UNDEFINED = re.compile(r"(?:name|local variable) '(\w+)' (?:is not defined|referenced before assignment)|cannot access local variable '(\w+)' where")
 _MISSING = re.compile(r"([\w.<>]+)\(\) missing \d+ required positional arguments?: (.+)")

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import index
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.imports import Imports, bound_names
-from nexoide.repair.index import index
-from nexoide.repair.packages import Layout, definers, layout_of
+from nexoide.repair.naming.imports import Imports, bound_names
+from nexoide.repair.naming.packages import Layout, definers, layout_of
+from nexoide.repair.naming.stdlib import has
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
-from nexoide.repair.source import Module
-from nexoide.repair.stdlib import has
 
 _FOLDER = Path(ast.__file__).parent
 # Modules of the standard library that have a member of their own name.

@@ -7,17 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, index, last_name
+from nexoide.repair.code.project import Project, is_test
+from nexoide.repair.code.reach import Reached, nodes_of, reached, states_a_rule
+from nexoide.repair.code.signatures import constructor
+from nexoide.repair.code.source import FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.importing import need
-from nexoide.repair.index import Class, index, last_name
-from nexoide.repair.project import Project, is_test
-from nexoide.repair.proposal import Proposal
-from nexoide.repair.reach import Reached, nodes_of, reached, states_a_rule
-from nexoide.repair.rules.base import Example
-from nexoide.repair.shared_constants import Alias, aliases, container, copied
-from nexoide.repair.shared_values import (
+from nexoide.repair.flow.shared_constants import Alias, aliases, container, copied
+from nexoide.repair.flow.shared_values import (
     ClassValue,
     Default,
     classes_of,
@@ -29,8 +27,10 @@ from nexoide.repair.shared_values import (
     shared_defaults,
     shared_in_class,
 )
-from nexoide.repair.signatures import constructor
-from nexoide.repair.source import FunctionNode, Module
+from nexoide.repair.ideas import Idea, offer, short
+from nexoide.repair.naming.importing import need
+from nexoide.repair.proposal import Proposal
+from nexoide.repair.rules.base import Example
 
 _FIELD = re.compile(r"mutable default <class '([\w.]+)'> for field (\w+) is not allowed")
 # Errors that say by themselves what is wrong, and are never a late effect of a shared container.

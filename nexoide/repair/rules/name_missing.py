@@ -6,16 +6,16 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair import misnamed, name_scopes
-from nexoide.repair.bindings import owner, scopes, unbound_uses
+from nexoide.repair.code.bindings import owner, scopes, unbound_uses
+from nexoide.repair.code.edits import Edit
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.import_origins import origins, undefined_name
-from nexoide.repair.imports import joined
-from nexoide.repair.packages import layout_of
+from nexoide.repair.naming import misnamed, name_scopes
+from nexoide.repair.naming.import_origins import origins, undefined_name
+from nexoide.repair.naming.imports import joined
+from nexoide.repair.naming.packages import layout_of
+from nexoide.repair.naming.stdlib_moves import is_old_builtin
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.stdlib_moves import is_old_builtin
 
 
 class NameMissing:

@@ -7,21 +7,22 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair import absence, guards
-from nexoide.repair.causes import Cause, causes, special_method
+from nexoide.repair.absent import absence
+from nexoide.repair.absent.causes import Cause, causes, special_method
+from nexoide.repair.absent.nothing import Message, Nothing, assignment, candidates, find_nothing, origin, read_message
+from nexoide.repair.absent.returns import gives_nothing
+from nexoide.repair.absent.unset import unset
+from nexoide.repair.code import guards
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Function, index, last_name
+from nexoide.repair.code.infer import callees, infer
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.provenance import called, provenance
+from nexoide.repair.code.source import FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import offer
-from nexoide.repair.index import Function, index, last_name
-from nexoide.repair.infer import callees, infer
-from nexoide.repair.nothing import Message, Nothing, assignment, candidates, find_nothing, origin, read_message
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Advice, Proposal
-from nexoide.repair.provenance import called, provenance
-from nexoide.repair.returns import gives_nothing
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.source import FunctionNode, Module
-from nexoide.repair.unset import unset
 
 WORTH = 0.35  # below it a guess is not shown
 _SKIPPED = ("skip", "ignore", "left out", "leave out", "omit", "drop", "discard", "without")

@@ -7,21 +7,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.async_protocols import entered, iterated, shared_coroutine
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Function, find_functions, index, last_name
+from nexoide.repair.code.infer import own_nodes
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.provenance import provenance
+from nexoide.repair.code.reach import function_at
+from nexoide.repair.code.source import FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.coroutines import OpenError, Plan, await_call, awaited, calls_of, has_await, is_lost, lost_calls, make_async, runs_in_loop
-from nexoide.repair.dispatched import dispatched
-from nexoide.repair.edits import Edit
+from nexoide.repair.flow.async_protocols import entered, iterated, shared_coroutine
+from nexoide.repair.flow.coroutines import OpenError, Plan, await_call, awaited, calls_of, has_await, is_lost, lost_calls, make_async, runs_in_loop
+from nexoide.repair.flow.dispatched import dispatched
+from nexoide.repair.flow.needless_await import needless, not_a_coroutine
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import Function, find_functions, index, last_name
-from nexoide.repair.infer import own_nodes
-from nexoide.repair.needless_await import needless, not_a_coroutine
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.provenance import provenance
-from nexoide.repair.reach import function_at
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FunctionNode, Module
 
 _Handler = Callable[[Context, re.Match[str]], Iterator[Idea]]
 

@@ -6,18 +6,18 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.beginnings import view_of
+from nexoide.repair.code.beginnings import view_of
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, find_classes, members
+from nexoide.repair.code.infer import infer
+from nexoide.repair.code.names import closest, is_tie, similarity
+from nexoide.repair.code.other_ways import as_function, as_length, inner_names, known_class, of_the_item
+from nexoide.repair.code.scope import visible
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import offer
-from nexoide.repair.index import Class, find_classes, members
-from nexoide.repair.infer import infer
-from nexoide.repair.names import closest, is_tie, similarity
-from nexoide.repair.other_ways import as_function, as_length, inner_names, known_class, of_the_item
 from nexoide.repair.proposal import Nature, Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
-from nexoide.repair.scope import visible
-from nexoide.repair.source import Module
 
 _PLAIN = frozenset(["str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "NoneType", "module", "function", "type", "method"])
 

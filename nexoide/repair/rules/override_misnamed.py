@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, Function, find_classes, index, last_name, members
+from nexoide.repair.code.names import is_opposite, similarity
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.shapes import classes_with
+from nexoide.repair.code.signatures import of_function
+from nexoide.repair.code.synonyms import same_act
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Class, Function, find_classes, index, last_name, members
-from nexoide.repair.names import is_opposite, similarity
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example, missing_attribute
-from nexoide.repair.shapes import classes_with
-from nexoide.repair.signatures import of_function
-from nexoide.repair.synonyms import same_act
 
 _ABSTRACT = re.compile(r"Can't instantiate abstract class ([\w.]+) (?:with abstract methods? (.+)|without an implementation for abstract methods? (.+))")
 _BASES = 6

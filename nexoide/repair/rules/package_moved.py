@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterable, Iterator
 from weakref import WeakKeyDictionary
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.project import Project
+from nexoide.repair.code.source import Module, UnreadableError
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.imports import joined
 from nexoide.repair.moved import httpx, pandas, pydantic, sqlalchemy, validators
 from nexoide.repair.moved.matching import plan
 from nexoide.repair.moved.repair import Repair
 from nexoide.repair.moved.table import Move, Table, packages
-from nexoide.repair.packages import Layout, layout_of
-from nexoide.repair.project import Project
+from nexoide.repair.naming.imports import joined
+from nexoide.repair.naming.packages import Layout, layout_of
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import Module, UnreadableError
 
 _CASES: dict[str, tuple[Callable[[Context, Layout], Repair | None], ...]] = {
     "httpx": (httpx.proxies,),

@@ -7,20 +7,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import index
+from nexoide.repair.code.placing import after_imports, joined
+from nexoide.repair.code.scope import free_name
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.importing import need
-from nexoide.repair.imports import Imports
-from nexoide.repair.index import index
-from nexoide.repair.packages import layout_of
-from nexoide.repair.parts import chunked, divided, gives, halved, halving, refusing_test, whole_list
-from nexoide.repair.placing import after_imports, joined
+from nexoide.repair.naming.importing import need
+from nexoide.repair.naming.imports import Imports
+from nexoide.repair.naming.packages import layout_of
+from nexoide.repair.network.parts import chunked, divided, gives, halved, halving, refusing_test, whole_list
+from nexoide.repair.network.size_limits import SizeLimit, batch_constant, governing, sent_size
+from nexoide.repair.network.transient import exception_text
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.scope import free_name
-from nexoide.repair.size_limits import SizeLimit, batch_constant, governing, sent_size
-from nexoide.repair.source import Module
-from nexoide.repair.transient import exception_text
 
 _TYPES = re.compile(r"(?i)(payload|entity|request|content|body|message|upload|batch)\w*too\w*(large|big|long)|toolarge|sizeexceeded|limitexceeded|oversize")
 _MESSAGE = re.compile(

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, find_classes, members
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Class, find_classes, members
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, in_own_code, missing_attribute
 

@@ -8,18 +8,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, Function, find_classes, index, last_name, members
+from nexoide.repair.code.infer import infer
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.reach import function_at
+from nexoide.repair.code.signatures import of_function
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
+from nexoide.repair.flow.uncalled import BUILTIN_ARGUMENTS, Uncalled, meant, uncalled, uses_of
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import Class, Function, find_classes, index, last_name, members
-from nexoide.repair.infer import infer
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.reach import function_at
 from nexoide.repair.rules.base import Example, in_own_code
-from nexoide.repair.signatures import of_function
-from nexoide.repair.source import Module
-from nexoide.repair.uncalled import BUILTIN_ARGUMENTS, Uncalled, meant, uncalled, uses_of
 
 _NOT_CALLABLE = re.compile(r"'(?P<type>[\w.]+)' object is not callable")
 _KINDS = r"(?:method|function|builtin_function_or_method|method_descriptor|method-wrapper|wrapper_descriptor|_lru_cache_wrapper)"

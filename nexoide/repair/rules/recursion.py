@@ -8,12 +8,12 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.ideas import Idea, offer
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.recursive import links
-from nexoide.repair.recursive_access import access_ideas
-from nexoide.repair.recursive_calls import call_ideas
-from nexoide.repair.recursive_data import data_ideas
-from nexoide.repair.recursive_special import special_ideas
-from nexoide.repair.recursive_steps import follow_ideas, step_ideas
+from nexoide.repair.recursion.recursive import links
+from nexoide.repair.recursion.recursive_access import access_ideas
+from nexoide.repair.recursion.recursive_calls import call_ideas
+from nexoide.repair.recursion.recursive_data import data_ideas
+from nexoide.repair.recursion.recursive_special import special_ideas
+from nexoide.repair.recursion.recursive_steps import follow_ideas, step_ideas
 from nexoide.repair.rules.base import Example
 
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.closed_blocks import after_block
 from nexoide.repair.context import Context
 from nexoide.repair.ideas import Idea, offer
 from nexoide.repair.proposal import Proposal
+from nexoide.repair.resources.closed_blocks import after_block
+from nexoide.repair.resources.temporary import gone_too_early
+from nexoide.repair.resources.unclosed import too_many, unflushed
+from nexoide.repair.resources.uncommitted import locks, uncommitted
 from nexoide.repair.rules.base import Example
-from nexoide.repair.temporary import gone_too_early
-from nexoide.repair.unclosed import too_many, unflushed
-from nexoide.repair.uncommitted import locks, uncommitted
 
 _CLOSED = re.compile(
     r"I/O operation on closed file|(?:read|write|seek|tell|flush) (?:of|to|on) closed file|Cannot operate on a closed (?:database|cursor)"

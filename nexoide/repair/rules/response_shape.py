@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.idioms import base_type
+from nexoide.repair.code.index import Class, last_name
+from nexoide.repair.code.names import same_family, similarity
+from nexoide.repair.code.scope import free_name, is_first_evaluated, needs_parentheses
+from nexoide.repair.code.shapes import Flow, Owner, flow, has_guard, is_unset, owner_of
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.idioms import base_type
-from nexoide.repair.index import Class, last_name
-from nexoide.repair.names import same_family, similarity
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example, MissingAttribute, failing_access, in_own_code, missing_attribute
-from nexoide.repair.scope import free_name, is_first_evaluated, needs_parentheses
-from nexoide.repair.shapes import Flow, Owner, flow, has_guard, is_unset, owner_of
-from nexoide.repair.source import Module
 
 _PLAIN = frozenset(["str", "int", "float", "bool", "bytes", "list", "set", "tuple", "function", "method", "generator", "coroutine", "super"])
 _KEY = re.compile(r"['\"](\w+)['\"]\s*:")

@@ -7,21 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import index, last_name
+from nexoide.repair.code.names import words
+from nexoide.repair.code.placing import after_imports, joined
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.scope import free_name
+from nexoide.repair.code.source import FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.imports import Imports
-from nexoide.repair.index import index, last_name
-from nexoide.repair.names import words
-from nexoide.repair.packages import Layout, layout_of
-from nexoide.repair.placing import after_imports, joined
-from nexoide.repair.project import is_test
+from nexoide.repair.naming.imports import Imports
+from nexoide.repair.naming.packages import Layout, layout_of
+from nexoide.repair.network.retrying import ATTEMPTS, LONGEST, Existing, already_retries, existing, helper, imported
+from nexoide.repair.network.timeouts import Limit, short_timeout, tiny_timeout
+from nexoide.repair.network.transient import effect, exception_text, is_timeout, is_transient, shape
 from nexoide.repair.proposal import Advice, Proposal
-from nexoide.repair.retrying import ATTEMPTS, LONGEST, Existing, already_retries, existing, helper, imported
 from nexoide.repair.rules.base import Example
-from nexoide.repair.scope import free_name
-from nexoide.repair.source import FunctionNode, Module
-from nexoide.repair.timeouts import Limit, short_timeout, tiny_timeout
-from nexoide.repair.transient import effect, exception_text, is_timeout, is_transient, shape
 
 _CHECKS = frozenset({"raise_for_status", "check", "check_status", "ensure_success", "raise_for_error", "check_response", "_check", "handle_response"})
 _CHECKING = frozenset({"check", "raise", "ensure", "verify", "validate", "expect", "assert", "unwrap", "parse", "handle", "process", "decode"})

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.json_object_keys import key_ideas
-from nexoide.repair.json_places import KEYS, REFUSED, value_ideas
-from nexoide.repair.pickled import PICKLE, pickle_ideas
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
+from nexoide.repair.text.json_object_keys import key_ideas
+from nexoide.repair.text.json_places import KEYS, REFUSED, value_ideas
+from nexoide.repair.text.pickled import PICKLE, pickle_ideas
 
 
 class Serialisation:

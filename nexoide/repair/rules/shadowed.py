@@ -9,19 +9,19 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.bindings import owner, scopes
+from nexoide.repair.code.bindings import owner, scopes
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import index
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.imports import Imports, joined
-from nexoide.repair.index import index
 from nexoide.repair.moved.matching import import_error
 from nexoide.repair.moved.uses import uses
-from nexoide.repair.packages import Layout, layout_of, own_globals
+from nexoide.repair.naming.imports import Imports, joined
+from nexoide.repair.naming.packages import Layout, layout_of, own_globals
+from nexoide.repair.naming.shadows import Shadow, in_annotation, renamed, shadow, through_builtins
+from nexoide.repair.naming.stdlib import has, members
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example, missing_attribute
-from nexoide.repair.shadows import Shadow, in_annotation, renamed, shadow, through_builtins
-from nexoide.repair.source import Module
-from nexoide.repair.stdlib import has, members
 
 _CALLED = re.compile(r"'([\w.]+)' object is not callable")
 _UNBOUND = re.compile(r"(?:cannot access local variable|local variable) '(\w+)'")

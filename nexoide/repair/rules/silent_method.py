@@ -6,17 +6,17 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, find_classes, index, last_name, members
+from nexoide.repair.code.infer import infer
+from nexoide.repair.code.project import Project, is_test
+from nexoide.repair.code.signatures import of_function
+from nexoide.repair.code.source import FUNCTIONS, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
+from nexoide.repair.flow.running import loaded
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import Class, find_classes, index, last_name, members
-from nexoide.repair.infer import infer
-from nexoide.repair.project import Project, is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.running import loaded
-from nexoide.repair.signatures import of_function
-from nexoide.repair.source import FUNCTIONS, Module
 
 _TEXT = frozenset(
     ["strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "casefold", "swapcase", "isdigit", "isalpha", "isnumeric", "splitlines"]

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.beginnings import set_by
-from nexoide.repair.construction import has_flag, slots_of
+from nexoide.repair.code.beginnings import set_by
+from nexoide.repair.code.construction import has_flag, slots_of
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, find_classes
+from nexoide.repair.code.source import FUNCTIONS
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Class, find_classes
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FUNCTIONS
 
 _NO_DICT = re.compile(r"'([^']+)' object has no attribute '(\w+)'")
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
-from nexoide.repair.imports import joined
 from nexoide.repair.moved import special
 from nexoide.repair.moved.matching import Plan, plan
 from nexoide.repair.moved.table import stdlib
-from nexoide.repair.packages import layout_of
+from nexoide.repair.naming.imports import joined
+from nexoide.repair.naming.packages import layout_of
 from nexoide.repair.proposal import Advice, Proposal
 from nexoide.repair.rules.base import Example
 

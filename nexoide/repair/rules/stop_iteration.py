@@ -6,20 +6,20 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from nexoide.model.failure import Raised
-from nexoide.repair import absence
+from nexoide.repair.absent import absence
+from nexoide.repair.code.described import described_constant
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.reach import function_at
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.coroutines import is_generator
-from nexoide.repair.described import described_constant
-from nexoide.repair.edits import Edit
-from nexoide.repair.exhausted import exhausted
+from nexoide.repair.flow.coroutines import is_generator
+from nexoide.repair.flow.exhausted import exhausted
+from nexoide.repair.flow.rotation import rotation
+from nexoide.repair.flow.unbound import block_of
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import last_name
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.reach import function_at
-from nexoide.repair.rotation import rotation
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import Module
-from nexoide.repair.unbound import block_of
 
 _EMPTY = frozenset(["ZeroDivisionError", "ValueError", "IndexError", "AssertionError", "StopIteration", "StatisticsError", "KeyError", "TypeError"])
 _PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)

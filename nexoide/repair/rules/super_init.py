@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.construction import calls_super
+from nexoide.repair.absent.late_base import called_late
+from nexoide.repair.code.construction import calls_super
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Class, find_classes, index, members
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.scope import parameters
+from nexoide.repair.code.signatures import Parameter, constructor
+from nexoide.repair.code.source import FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.index import Class, find_classes, index, members
-from nexoide.repair.late_base import called_late
-from nexoide.repair.project import is_test
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.scope import parameters
-from nexoide.repair.signatures import Parameter, constructor
-from nexoide.repair.source import FunctionNode, Module
 
 _LACKS = re.compile(r"'([\w.]+)' object has no attribute '(\w+)'")
 _NOT_CALLED = re.compile(

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.definitions import calls_in
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import Function, find_classes, index, last_name, members
+from nexoide.repair.code.infer import callees
+from nexoide.repair.code.signatures import Parameter, bind, constructor, of_function
+from nexoide.repair.code.source import Module
+from nexoide.repair.code.sources import fits_name
 from nexoide.repair.context import Context
-from nexoide.repair.definitions import calls_in
-from nexoide.repair.edits import Edit
-from nexoide.repair.index import Function, find_classes, index, last_name, members
-from nexoide.repair.infer import callees
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.signatures import Parameter, bind, constructor, of_function
-from nexoide.repair.source import Module
-from nexoide.repair.sources import fits_name
 
 _ERRORS = ("TypeError", "ValueError", "KeyError", "AttributeError", "IndexError", "InvalidOperation")
 _FRAMES = 5

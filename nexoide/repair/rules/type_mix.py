@@ -7,18 +7,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair import bytes_and_text, container_mixes, hashable, item_access, moments, whole_numbers
+from nexoide.repair.code.index import last_name
+from nexoide.repair.code.kinds import NUMBERS, kind_of, operations, with_types
 from nexoide.repair.context import Context
-from nexoide.repair.decimals import decimals
 from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import last_name
-from nexoide.repair.into_text import builds_text, into_text
-from nexoide.repair.kinds import NUMBERS, kind_of, operations, with_types
-from nexoide.repair.numbers_as_text import convert, repeated_text
+from nexoide.repair.items import container_mixes, hashable, item_access
+from nexoide.repair.numbers import moments, whole_numbers
+from nexoide.repair.numbers.decimals import decimals
+from nexoide.repair.numbers.into_text import builds_text, into_text
+from nexoide.repair.numbers.numbers_as_text import convert, repeated_text
+from nexoide.repair.numbers.summed_text import none_last, ordered, summed
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.summed_text import none_last, ordered, summed
+from nexoide.repair.text import bytes_and_text
 
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (?P<symbol>.+?): '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'")
 _COMPARED = re.compile(r"'(?P<symbol><=?|>=?)' not supported between instances of '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'")

@@ -8,18 +8,18 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair import absence
-from nexoide.repair.begin_values import begin_value
+from nexoide.repair.absent import absence
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.index import index, members
+from nexoide.repair.code.names import closest, is_tie
+from nexoide.repair.code.source import FunctionNode, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
+from nexoide.repair.flow.begin_values import begin_value
+from nexoide.repair.flow.unbound import Variable, beginning, block_of, is_ended, variable
+from nexoide.repair.flow.unbound_names import caught, finally_closed, is_hiding, ordered
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.index import index, members
-from nexoide.repair.names import closest, is_tie
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FunctionNode, Module
-from nexoide.repair.unbound import Variable, beginning, block_of, is_ended, variable
-from nexoide.repair.unbound_names import caught, finally_closed, is_hiding, ordered
 
 _MESSAGE = re.compile(
     r"(?:cannot access (?P<free>free )?(?:local )?variable|local variable|(?P<old>free) variable) '(?P<name>\w+)'"

@@ -6,15 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.reach import reached
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.imports import Imports, joined
 from nexoide.repair.moved.uses import uses
-from nexoide.repair.packages import layout_of
+from nexoide.repair.naming.imports import Imports, joined
+from nexoide.repair.naming.packages import layout_of
 from nexoide.repair.proposal import Proposal
-from nexoide.repair.reach import reached
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import Module
 
 
 class UtcTimestamp:

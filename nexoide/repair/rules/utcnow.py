@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.source import Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.imports import Imports, joined
 from nexoide.repair.moved.uses import Use, uses
-from nexoide.repair.packages import Layout, layout_of
-from nexoide.repair.project import is_test
+from nexoide.repair.naming.imports import Imports, joined
+from nexoide.repair.naming.packages import Layout, layout_of
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import Module
 
 _MIXED = re.compile(r"can't (?:compare|subtract) offset-naive and offset-aware datetimes")
 _DEPRECATED = re.compile(r"datetime\.(?:datetime\.)?(?:utcnow|utcfromtimestamp)\(\) is deprecated")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
-from nexoide.repair.absent_items import ABSENT, absent_ideas
+from nexoide.repair.absent.absent_items import ABSENT, absent_ideas
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import Idea, offer
-from nexoide.repair.number_texts import LITERAL, number_ideas
+from nexoide.repair.items.unpacking import UNPACK, unpack_ideas
+from nexoide.repair.numbers.number_texts import LITERAL, number_ideas
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.unpacking import UNPACK, unpack_ideas
 
 
 class ValueMix:

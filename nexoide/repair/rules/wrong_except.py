@@ -6,18 +6,18 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from nexoide.model.failure import Raised
+from nexoide.repair.code.edits import Edit
+from nexoide.repair.code.exceptions import ancestors_of, builtin_class, can_raise, handler_names, public_module
+from nexoide.repair.code.index import find_classes, index, last_name
+from nexoide.repair.code.infer import own_nodes
+from nexoide.repair.code.project import is_test
+from nexoide.repair.code.source import FUNCTIONS, Module
 from nexoide.repair.context import Context
-from nexoide.repair.edits import Edit
-from nexoide.repair.exceptions import ancestors_of, builtin_class, can_raise, handler_names, public_module
 from nexoide.repair.ideas import Idea, offer, short
-from nexoide.repair.imports import Imports
-from nexoide.repair.index import find_classes, index, last_name
-from nexoide.repair.infer import own_nodes
-from nexoide.repair.packages import Layout
-from nexoide.repair.project import is_test
+from nexoide.repair.naming.imports import Imports
+from nexoide.repair.naming.packages import Layout
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
-from nexoide.repair.source import FUNCTIONS, Module
 
 _NEVER = frozenset(
     {"KeyboardInterrupt", "SystemExit", "GeneratorExit", "MemoryError", "RecursionError", "AssertionError", "NameError", "UnboundLocalError", "SyntaxError"}

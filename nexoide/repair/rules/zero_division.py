@@ -8,7 +8,7 @@ from nexoide.model.failure import Raised
 from nexoide.repair.context import Context
 from nexoide.repair.deliberate import raised_on_purpose
 from nexoide.repair.ideas import offer
-from nexoide.repair.nothing_to_divide import find_division, ideas
+from nexoide.repair.numbers.nothing_to_divide import find_division, ideas
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.rules.base import Example
 

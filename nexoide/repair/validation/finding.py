@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from nexoide.repair.project import Project
-from nexoide.repair.source import UnreadableError
+from nexoide.repair.code.project import Project
+from nexoide.repair.code.source import UnreadableError
 
 Runner = Literal["pytest", "unittest", "command"]
 _INTERPRETER = re.compile(r"python(?:\d(?:\.\d+)?)?$")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from nexoide.errors import NexoideError
 from nexoide.model.patch import Evidence
-from nexoide.repair.project import Project, is_test
-from nexoide.repair.source import UnreadableError
+from nexoide.repair.code.project import Project, is_test
+from nexoide.repair.code.source import UnreadableError
 from nexoide.repair.validation.places import Place, importable, runs_when_imported
 from nexoide.repair.validation.rows import Clock, row
 from nexoide.repair.validation.trial import Trial

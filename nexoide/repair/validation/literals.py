@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from nexoide.model.failure import ValueView
-from nexoide.repair.project import Project
+from nexoide.repair.code.project import Project
 from nexoide.repair.validation.places import importable
 
 _STANDARD: dict[str, tuple[str, str]] = {

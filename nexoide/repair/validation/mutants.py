@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from nexoide.repair.source import Module, UnreadableError
+from nexoide.repair.code.source import Module, UnreadableError
 from nexoide.repair.validation.edited import edited_lines
 
 MAX_MUTANTS = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from nexoide.repair.project import Project
+from nexoide.repair.code.project import Project
 
 
 @dataclass(frozen=True, slots=True)

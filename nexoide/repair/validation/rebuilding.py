@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nexoide.model.failure import Failure, Frame, ValueView
-from nexoide.repair.project import Project
-from nexoide.repair.source import FUNCTIONS, FunctionNode, Module, UnreadableError
+from nexoide.repair.code.project import Project
+from nexoide.repair.code.source import FUNCTIONS, FunctionNode, Module, UnreadableError
 from nexoide.repair.validation.literals import Source, source_of
 from nexoide.repair.validation.places import Place, importable, runs_when_imported
 from nexoide.repair.validation.sameness import own_frames, relative

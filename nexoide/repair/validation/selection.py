@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 
-from nexoide.repair.project import Project
-from nexoide.repair.source import UnreadableError
+from nexoide.repair.code.project import Project
+from nexoide.repair.code.source import UnreadableError
 
 _IMPORT = re.compile(r"(?m)^[ \t]*import[ \t]+([^\n#;]+)")
 _FROM = re.compile(r"(?m)^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#;]*))")

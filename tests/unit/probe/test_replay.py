@@ -182,9 +182,7 @@ def test_a_program_that_watches_its_children_is_not_forked(bench: Bench, edge: s
     assert "children" in reply["notes"][0]
 
 
-@pytest.mark.parametrize(
-    "bad", [{"type": "TypeError", "file": "/x"}, {"type": 1, "file": "/x", "line": 1}, {"type": "T", "file": "/x", "line": "1"}, None]
-)
+@pytest.mark.parametrize("bad", [{"type": "TypeError", "file": "/x"}, {"type": 1, "file": "/x", "line": 1}, {"type": "T", "file": "/x", "line": "1"}, None])
 def test_a_malformed_question_is_refused(bench: Bench, bad: Any) -> None:
     program = serve(bench, __import__("sys").executable)
     program.ask("fail(total, ['tea'])")

@@ -7,8 +7,8 @@ import symtable
 
 import pytest
 
-from nexoide.repair.bindings import owner, scopes, unbound_uses, uses
-from nexoide.repair.source import Module
+from nexoide.repair.code.bindings import owner, scopes, unbound_uses, uses
+from nexoide.repair.code.source import Module
 
 TEXT = b"""
 import os

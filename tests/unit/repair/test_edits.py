@@ -4,9 +4,9 @@ import ast
 
 import pytest
 
-from nexoide.repair.calls import Argument, arguments, rewrite
-from nexoide.repair.edits import Edit, EditError, checked, splice
-from nexoide.repair.source import Module
+from nexoide.repair.code.calls import Argument, arguments, rewrite
+from nexoide.repair.code.edits import Edit, EditError, checked, splice
+from nexoide.repair.code.source import Module
 
 
 def test_only_the_span_changes():
@@ -91,7 +91,7 @@ def test_edits_far_apart_are_checked_each_in_its_part():
 
 
 def verdict(module: Module, edits: list[Edit], *, long: bool) -> object:
-    import nexoide.repair.edits as engine
+    import nexoide.repair.code.edits as engine
 
     before, engine._LONG = engine._LONG, 0 if long else 10**9
     try:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from nexoide.repair.edits import Edit, checked, splice
-from nexoide.repair.imports import Imports, joined, local_import
-from nexoide.repair.packages import Layout
-from nexoide.repair.project import Project
-from nexoide.repair.source import Module
+from nexoide.repair.code.edits import Edit, checked, splice
+from nexoide.repair.code.project import Project
+from nexoide.repair.code.source import Module
+from nexoide.repair.naming.imports import Imports, joined, local_import
+from nexoide.repair.naming.packages import Layout
 
 
 def imports(root: Path, text: str, others: tuple[str, ...] = ()) -> Imports:

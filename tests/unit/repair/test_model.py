@@ -16,7 +16,7 @@ from nexoide.llm.ledger import Ledger
 from nexoide.llm.models import Models
 from nexoide.model.failure import Failure
 from nexoide.patches.workers import WorkerPool
-from nexoide.repair.model import FUNCTIONS, ModelProposer, PastFix
+from nexoide.repair.opinion.model import FUNCTIONS, ModelProposer, PastFix
 from nexoide.repair.proposal import Diagnosis, Proposal, ProposeRequest
 from tests.support.chat_server import Answer, ChatServer, chat_server
 from tests.unit.repair.programs import apply, fail, run

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nexoide.repair import answers
-from nexoide.repair.answers import AnswerError, Block, explanation, parse, propose
-from nexoide.repair.project import Project
+from nexoide.repair.code.project import Project
+from nexoide.repair.opinion import answers
+from nexoide.repair.opinion.answers import AnswerError, Block, explanation, parse, propose
 from nexoide.repair.proposal import Proposal
 from nexoide.repair.surroundings import Surroundings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nexoide.model.codec import to_builtins
-from nexoide.repair.prompting import MAX_SOURCE, prompt
+from nexoide.repair.opinion.prompting import MAX_SOURCE, prompt
 from tests.unit.repair.programs import fail
 
 FILES = {

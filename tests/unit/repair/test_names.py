@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nexoide.repair.names import ALIKE, closest, is_tie, same_family, similarity
+from nexoide.repair.code.names import ALIKE, closest, is_tie, same_family, similarity
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nexoide.repair.project import Project, is_test
-from nexoide.repair.source import Module, UnreadableError, check_source
+from nexoide.repair.code.project import Project, is_test
+from nexoide.repair.code.source import Module, UnreadableError, check_source
 
 
 def test_only_the_project_s_own_files_are_listed(tmp_path):

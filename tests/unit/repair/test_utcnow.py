@@ -135,7 +135,8 @@ def test_it_works_from_the_traceback_of_an_old_python(name, tmp_path):
 
 def test_a_moment_that_is_taken_as_local_is_found_behind_the_programs_own_check(tmp_path: Path) -> None:
     files = {
-        "clock.py": "from datetime import datetime\n\n\ndef stamp(moment):\n    return moment.timestamp()\n\n\ndef start():\n    return datetime.utcfromtimestamp(1_700_000_000)\n",
+        "clock.py": "from datetime import datetime\n\n\ndef stamp(moment):\n    return moment.timestamp()\n\n\n"
+        "def start():\n    return datetime.utcfromtimestamp(1_700_000_000)\n",
         "main.py": "import os\nimport time\n\nos.environ['TZ'] = 'America/New_York'\ntime.tzset()\n"
         "from clock import stamp, start\n\nassert stamp(start()) == 1_700_000_000, stamp(start())\nprint('ok')\n",
     }

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nexoide.model.failure import ValueView
-from nexoide.repair.values import MISSING, Mapping, Opaque, Row, read, seen
+from nexoide.repair.code.values import MISSING, Mapping, Opaque, Row, read, seen
 
 
 @pytest.mark.parametrize(

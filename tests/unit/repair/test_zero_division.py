@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nexoide.repair.contracts import documented_value
+from nexoide.repair.code.contracts import documented_value
 from nexoide.repair.engine import diagnose
 from tests.unit.repair.programs import Case, check, fail, refuse
 

@@ -20,7 +20,7 @@ from nexoide.model.incident import Incident
 from nexoide.model.patch import FileChange, Patch
 from nexoide.model.projection import State
 from nexoide.patches.workers import WorkerPool
-from nexoide.repair.model import FUNCTIONS
+from nexoide.repair.opinion.model import FUNCTIONS
 from nexoide.repair.proposal import Advice, Diagnosis, Proposal
 from nexoide.repair.surroundings import Surroundings
 from nexoide.supervisor.model_proposals import SecondOpinion

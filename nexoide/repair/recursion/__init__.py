@@ -1,0 +1,1 @@
+"""Recursion that does not end."""

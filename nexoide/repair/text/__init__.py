@@ -1,0 +1,1 @@
+"""Text and data: bytes and encodings, formats, JSON, paths."""
