@@ -27,6 +27,7 @@ SYSTEM_FILES = tuple(
         "passwd",
         "protocols",
         "services",
+        "ssl/certs",
         "ssl/openssl.cnf",
         "timezone",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nexoide.repair.code.edits import Edit
 from nexoide.repair.code.index import last_name
-from nexoide.repair.code.infer import own_nodes
+from nexoide.repair.code.infer import callees, own_nodes
 from nexoide.repair.code.kinds import kind_of
 from nexoide.repair.code.project import is_test
 from nexoide.repair.code.source import Module
@@ -68,12 +68,18 @@ def _at_use(context: Context, node: ast.expr, converter: Converter) -> Idea:
     for item in like_operands(module, node):
         edits += _wrapped(context, module, item, converter)
     many = f" at {len(like_operands(module, node))} places" if len(edits) > 1 else ""
+    root = node.value if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant) else node
+    origin = next((spot for spot in reversed(trace(context, root)) if spot.how == "unpacked"), Spot(module, node, "use"))
+    given = origin.how == "unpacked" and isinstance(origin.node, ast.Call) and bool(callees(context.project, origin.module, origin.node, guess=False))
     return Idea(
         title=f"make {short(module.segment(node))} a number where it is used: {converter.name}()",
         why=f"{short(module.segment(node))} is text, and {converter.why}. The edit converts it where it is used{many}.",
         edits=list(dict.fromkeys(edits)),
-        prior=converter.sure - 0.04,
+        prior=converter.sure - (0.24 if given else 0.04),
         nature="call",
+        alternatives=(f"Converting it in {short(origin.module.segment(origin.node))}, which gives it: its other users would get a number as well.",)
+        if given
+        else (),
     )
 
 

@@ -60,7 +60,7 @@ def value_ideas(context: Context) -> Iterator[Idea]:
         for rank, form in enumerate(forms(context, kind)[:2]):
             places = list(_places(context, given, kind))
             handed = _is_parameter(context, call, given)
-            if places:
+            if places and not _is_declared(context, call, given, kind):
                 yield _at_places(context, places, form, kind, handed=handed)
             if last_name(call.func) in ("dumps", "dump") and not any(item.arg in ("default", "cls") for item in call.keywords):
                 yield _for_call(context, call, form, kind, lower=(bool(places) and not handed) or rank > 0)
@@ -94,6 +94,15 @@ def _is_parameter(context: Context, call: ast.Call, given: ast.expr) -> bool:
     """Say whether a document is what the writing function was given: then its callers are many, and the writer is one."""
     function = context.function(call)
     return function is not None and isinstance(given, ast.Name) and given.id in {item.arg for item in (*function.args.args, *function.args.kwonlyargs)}
+
+
+def _is_declared(context: Context, call: ast.Call, given: ast.expr, kind: str) -> bool:
+    """Say whether the writing function says that it is given such a value: then it is not the callers that should convert it."""
+    function = context.function(call)
+    for item in (*function.args.args, *function.args.kwonlyargs) if function is not None and isinstance(given, ast.Name) else ():
+        if isinstance(given, ast.Name) and item.arg == given.id and item.annotation is not None:
+            return context.module.segment(item.annotation).strip("\"'").rsplit(".", 1)[-1] == kind
+    return False
 
 
 def _at_places(context: Context, places: list[tuple[Module, ast.expr]], form: Form, kind: str, *, handed: bool) -> Idea:

@@ -343,12 +343,12 @@ PATHS = [
                 from pathlib import PurePosixPath
 
                 def parts(path):
-                    return path.basename, path.dirname, path.extension
+                    return path.basename, path.parent
 
                 print(*parts(PurePosixPath("a/b.txt")))
             """
         },
-        "b.txt a .txt\n",
+        "b.txt a\n",
     ),
     Case(
         "a-question-of-os-path",

@@ -564,3 +564,19 @@ def test_names_of_unclear_origin_are_not_imported_along(tmp_path: Path) -> None:
     files = {"main.py": "def run():\n    return json.dumps(settings)\n\n\nrun()\n"}
     best = diagnose(tmp_path, fail(tmp_path, files)).proposals[0]
     assert best.files["main.py"][1].decode().count("import") == 1
+
+
+def test_a_use_is_less_sure_where_a_function_gives_text_beside_numbers(tmp_path: Path) -> None:
+    source = "def parts(text):\n    whole = text.split('.')\n    return [int(whole[0])] + whole[1:]\n\n\n"
+    source += "def after(text):\n    first, *rest = parts(text)\n    return first, rest[-1] + 1\n\n\nprint(after('1.4'))\n"
+    proposals = diagnose(tmp_path, fail(tmp_path, {"main.py": source})).proposals
+    assert [item for item in proposals if item.rule == "type-mix"]
+    assert all(item.prior < 0.6 for item in proposals), proposals
+
+
+def test_a_writer_that_declares_what_it_takes_converts_it(tmp_path: Path) -> None:
+    source = "import json\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass Cup:\n    size: int\n\n\n"
+    source += "def text(cup: Cup):\n    return json.dumps(cup)\n\n\nprint(text(Cup(3)))\n"
+    proposals = diagnose(tmp_path, fail(tmp_path, {"main.py": source})).proposals
+    assert proposals
+    assert all(b"text(asdict(" not in new for item in proposals for _, new in item.files.values()), proposals
