@@ -97,7 +97,8 @@ def diagnose(root: Path, failure: Failure, how: Asking | None = None) -> Diagnos
                 _take(rule.propose(context), found, advice)
     for rule, context in waiting if how.thorough or not found else ():
         _take(rule.propose(context), found, advice)
-    told = tuple(sorted(dict.fromkeys(advice), key=lambda item: not item.final))[:MAX_ADVICE]
+    once = {(item.rule, item.title): item for item in reversed(advice)}
+    told = tuple(sorted(reversed(once.values()), key=lambda item: not item.final))[:MAX_ADVICE]
     if found and not any(item.final for item in told):
         ranked = _ranked(found)
         best = ranked[0]

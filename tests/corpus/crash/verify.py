@@ -76,7 +76,7 @@ def main(folders: list[str]) -> int:
         faults = faults_of(case)
         wrong += bool(faults)
         for fault in faults:
-            print(f"{case.relative_to(HERE)}: {fault}")
+            print(f"{case.relative_to(HERE) if case.is_relative_to(HERE) else case}: {fault}")
     print(f"{len(cases)} cases, {wrong} wrong")
     return 1 if wrong or not cases else 0
 

@@ -1,0 +1,6 @@
+import handlers
+
+HANDLERS = {
+    "ping": handlers.ping,
+    "sum": handlers.total,
+}

@@ -1,0 +1,8 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+assert run("-m", "tracker").strip() == "garden 1/2"
+assert run("-c", "import tracker.task as t, tracker.project as p; print(t.Task('x', p.Project('q')).describe())").strip() == "q/x"

@@ -1,0 +1,12 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+assert run("app.py").splitlines() == ["['pack', 'send']", "0"]
+from job import Job
+assert Job(name="a", command="c").priority == 5 and Job(name="a", command="c", priority=1).command == "c"
+try: Job(name="a")
+except TypeError: pass
+else: raise SystemExit("command must stay required")

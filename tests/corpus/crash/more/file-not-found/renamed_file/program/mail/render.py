@@ -1,0 +1,9 @@
+import string
+from pathlib import Path
+
+TEMPLATES = Path(__file__).resolve().parent / "template"
+
+
+def render(template, **values):
+    text = (TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")
+    return string.Template(text).substitute(values).strip()

@@ -1,0 +1,3 @@
+def label(cents, currency, text):
+    whole, rest = divmod(cents, 100)
+    return "%d.%02d %s %s" % (whole, rest, currency, text)

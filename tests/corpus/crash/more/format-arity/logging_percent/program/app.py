@@ -1,0 +1,8 @@
+from money import label
+
+
+def main():
+    print(label(1250, "EUR", "rent"))
+
+
+main()

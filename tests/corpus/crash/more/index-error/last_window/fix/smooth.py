@@ -1,0 +1,9 @@
+def moving(values, width):
+    """The mean of each full window."""
+    out = []
+    for start in range(len(values) - width + 1):
+        total = 0
+        for offset in range(width):
+            total += values[start + offset]
+        out.append(total / width)
+    return out

@@ -1,0 +1,10 @@
+class Door:
+    def __init__(self):
+        self.log = []
+
+    def handle(self, text):
+        word = text.strip().lower()
+        if word is "open":
+            self.log.append("opened")
+        if word is "shut":
+            self.log.append("shut")

@@ -1,0 +1,10 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+assert run("app.py").strip() == "['start', 'stop']"
+import tempfile, os
+from events import append, read
+p = os.path.join(tempfile.mkdtemp(), "e.jsonl"); append(p, {"a": "x\ny"}); assert read(p) == [{"a": "x\ny"}]

@@ -1,0 +1,9 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+assert run("app.py").splitlines() == ["11.0", "(3.0, 4.0)"]
+from geo import Route
+assert Route([(0, 0), (9, 9)]).nearest((8, 8)) == (9, 9)

@@ -1,0 +1,8 @@
+from feed import total
+
+
+def main():
+    print(total("feed.csv"))
+
+
+main()

@@ -1,0 +1,8 @@
+from loader import words
+
+
+def main():
+    print(words("words.txt"))
+
+
+main()

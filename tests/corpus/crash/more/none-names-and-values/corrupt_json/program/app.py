@@ -1,0 +1,8 @@
+from state import load
+
+
+def main():
+    print(load()["users"])
+
+
+main()

@@ -1,0 +1,8 @@
+from deploy import target
+
+
+def main():
+    print(target())
+
+
+main()

@@ -1,0 +1,8 @@
+from mailer import send
+
+
+def main():
+    send("ann@example.org", "hi")
+
+
+main()

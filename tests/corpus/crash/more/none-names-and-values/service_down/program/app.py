@@ -1,0 +1,8 @@
+from client import ask
+
+
+def main():
+    print(ask("STATUS"))
+
+
+main()

@@ -1,0 +1,14 @@
+class Graph:
+    def __init__(self):
+        self._next = {}
+
+    def link(self, start, end):
+        self._next.setdefault(start, []).append(end)
+        self._next.setdefault(end, [])
+
+    def reachable(self, start):
+        """All nodes that can be reached from a node, itself included; graphs may have cycles."""
+        found = {start}
+        for node in self._next[start]:
+            found |= self.reachable(node)
+        return found

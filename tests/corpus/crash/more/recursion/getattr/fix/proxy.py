@@ -1,0 +1,11 @@
+class Proxy:
+    def __init__(self, target):
+        self._target = target
+
+    def __getattr__(self, name):
+        if name == "_target":
+            raise AttributeError(name)
+        return getattr(self._target, name)
+
+    def __repr__(self):
+        return f"<proxy of {self._target!r}>"

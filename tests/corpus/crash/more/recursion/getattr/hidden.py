@@ -1,0 +1,12 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+assert run("app.py").splitlines() == ["started 90", "90 twin"]
+from proxy import Proxy
+try: Proxy([]).nothing
+except AttributeError: pass
+import pickle
+assert pickle.loads(pickle.dumps(Proxy([1]))).count(1) == 1

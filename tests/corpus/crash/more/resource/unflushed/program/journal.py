@@ -1,0 +1,14 @@
+class Journal:
+    def __init__(self, path):
+        self.path = path
+        self._kept = []
+
+    def write(self, lines):
+        handle = open(self.path, "a", encoding="utf-8")
+        self._kept.append(handle)
+        for line in lines:
+            handle.write(line + "\n")
+
+    def read(self):
+        with open(self.path, encoding="utf-8") as handle:
+            return handle.read().splitlines()

@@ -1,0 +1,9 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+assert run("app.py") == "yes 3 0\nno 2 1\nmaybe 1 3\n"
+from survey import summarise
+assert summarise(["b", "a"]) == [("a", 1, 1), ("b", 1, 0)]

@@ -1,0 +1,16 @@
+import sys
+_here = sys.path.pop(0)
+import random
+sys.path.insert(0, _here)
+
+from deck import Deck
+
+
+def main():
+    deck = Deck()
+    deck.shuffle(random.Random(3))
+    print(len(deck.cards), len(set(deck.cards)))
+
+
+if __name__ == "__main__":
+    main()

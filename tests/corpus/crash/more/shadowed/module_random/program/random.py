@@ -1,0 +1,5 @@
+"""Small demo helpers kept from the first prototype."""
+
+
+def coin():
+    return "heads"

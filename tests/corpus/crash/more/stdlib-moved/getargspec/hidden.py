@@ -1,0 +1,9 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+o = run("app.py").splitlines()
+assert o[:2] == ["Hello, Ann", "ababab"], o
+assert json.loads(o[2]) == {"greet": {"args": ["name", "greeting"], "optional": 1}, "repeat": {"args": ["text", "times"], "optional": 1}}

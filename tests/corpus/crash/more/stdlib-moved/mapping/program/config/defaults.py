@@ -1,0 +1,1 @@
+DEFAULTS = {"http": {"port": 8080, "hosts": [], "tls": False}, "debug": False}

@@ -1,0 +1,10 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+assert run("app.py").splitlines() == ["12 ann-lee", "12 zoe-angstrom"]
+import hashlib
+from ids import identifier
+assert identifier("Zoë") == hashlib.sha256("Zoë".encode()).hexdigest()[:12] and identifier("Zoë") != identifier("Zoe")

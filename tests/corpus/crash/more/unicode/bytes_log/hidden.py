@@ -1,0 +1,10 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+import tempfile
+from logfile import read_lines, write_lines
+p = tempfile.mktemp(); write_lines(p, ["é", "☃"]); assert read_lines(p) == ["é", "☃"]
+run("app.py")

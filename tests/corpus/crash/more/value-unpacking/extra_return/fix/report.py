@@ -1,0 +1,6 @@
+from probe import check
+
+
+def line(name, text):
+    good, port, _ = check(text)
+    return f"{name}: {port}" if good else f"{name}: bad"

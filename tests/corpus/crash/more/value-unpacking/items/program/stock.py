@@ -1,0 +1,7 @@
+def low(stock, limit):
+    """Names of what has run low, scarcest first."""
+    found = []
+    for name, count in stock:
+        if count < limit:
+            found.append((count, name))
+    return [name for _, name in sorted(found)]

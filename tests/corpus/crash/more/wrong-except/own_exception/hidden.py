@@ -1,0 +1,11 @@
+import subprocess, sys, json, os, re
+sys.path.insert(0, os.getcwd())
+def run(*a, **k):
+    r = subprocess.run([sys.executable, "-B", *a], capture_output=True, text=True, encoding="utf-8", timeout=30, **k)
+    assert r.returncode == 0, r.stderr[-800:]
+    return r.stdout
+assert run("app.py").splitlines() == ["555-1", "unlisted"]
+from lookup import Book
+try: Book().find("q")
+except Exception as e: assert type(e).__name__ == "NotFound"
+else: raise SystemExit("must raise")

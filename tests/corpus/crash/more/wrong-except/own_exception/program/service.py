@@ -1,0 +1,5 @@
+def number_of(book, name):
+    try:
+        return book.find(name)
+    except LookupError:
+        return "unlisted"
