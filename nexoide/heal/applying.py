@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import signal
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from nexoide.errors import ConflictError, NexoideError, NotFoundError, RefusedError
@@ -41,11 +43,25 @@ def apply(root: Path, patch: HealedPatch) -> tuple[str, ...]:
     files = sorted(patch.files.items())
     for rel, (base, _) in files:
         _check(_inside(root, rel), rel, base)
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
+    with _whole():
         return _written(root, files)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Keep signals to stop until the end; by their handlers, for a mask of this thread leaves them to any other one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # handlers belong to the main thread, which is then the one that is interrupted
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda got, _: came.append(got)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def _written(root: Path, files: Sequence[tuple[str, tuple[bytes | None, bytes]]]) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def diagnose(root: Path, failure: Failure, how: Asking | None = None) -> Diagnos
     for rule, context in waiting if how.thorough or not found else ():
         _take(rule.propose(context), found, advice)
     once = {(item.rule, item.title): item for item in reversed(advice)}
-    told = tuple(sorted(reversed(once.values()), key=lambda item: not item.final))[:MAX_ADVICE]
+    told = tuple(sorted([*once.values()][::-1], key=lambda item: not item.final))[:MAX_ADVICE]
     if found and not any(item.final for item in told):
         ranked = _ranked(found)
         best = ranked[0]

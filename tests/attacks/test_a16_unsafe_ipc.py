@@ -19,8 +19,8 @@ PACKAGE = Path(nexoide.__file__).parent
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "demo/shop" not in path.as_posix())
 BANNED_MODULES = {"pickle", "marshal", "shelve", "cPickle", "dill", "cloudpickle", "jsonpickle"}
 BANNED_CALLS = {"eval", "exec"}
-RELOADS = ("probe/reload/",)
-"""Taking over new code is what these are for; what they run was approved by hash."""
+RELOADS = ("probe/reload/", "sandbox/inside/nexoide_calls.py")
+"""Taking over new code is what the first is for, and what it runs was approved by hash; the second runs code on trial, inside the sandbox alone."""
 
 
 def offences(path: Path) -> list[str]:

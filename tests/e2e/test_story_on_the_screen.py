@@ -63,6 +63,8 @@ def test_the_story(shop: Path, environment: dict[str, str]) -> None:
         assert "approve" in first
 
         terminal.press("a")
+        terminal.wait("press a again")  # the regression test of the patch lies below what is seen of its diff
+        terminal.press("a")
         terminal.wait("3 waiting")
         wait_for(lambda: patch_of(root, environment, "P-1")["state"] == "live", "P-1 is live")
         log = git(root, "log", "-1", "--format=%B")

@@ -105,7 +105,7 @@ async def test_a_program_whose_call_cannot_be_rebuilt_is_run_by_its_test(tmp_pat
     root = lay(tmp_path, {"main.py": "text = open('in.txt').read()\nprint(int(text) + 1)\nopen('out.txt', 'w').write(text)\n", "in.txt": "3,000\n"})
     found = await _validated(root, "int(text)", "int(text.replace(',', ''))", path="main.py")
     assert found.regression_test is not None
-    assert b"subprocess.run([sys.executable, 'main.py'], cwd=ROOT" in found.regression_test.data
+    assert b"command = [sys.executable, 'main.py']" in found.regression_test.data
     assert _outcomes(found)["rebuilt"] == "inconclusive"
     assert _outcomes(found)["reach"] == "passed"
     assert not (root / "out.txt").exists()
