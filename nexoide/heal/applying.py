@@ -60,8 +60,8 @@ def _whole() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in came[:1]:
-            signal.raise_signal(number)
+        for got in came[:1]:
+            signal.raise_signal(got)
 
 
 def _written(root: Path, files: Sequence[tuple[str, tuple[bytes | None, bytes]]]) -> tuple[str, ...]:

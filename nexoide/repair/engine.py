@@ -97,8 +97,10 @@ def diagnose(root: Path, failure: Failure, how: Asking | None = None) -> Diagnos
                 _take(rule.propose(context), found, advice)
     for rule, context in waiting if how.thorough or not found else ():
         _take(rule.propose(context), found, advice)
-    once = {(item.rule, item.title): item for item in reversed(advice)}
-    told = tuple(sorted([*once.values()][::-1], key=lambda item: not item.final))[:MAX_ADVICE]
+    once: dict[tuple[str, str], Advice] = {}
+    for item in advice:
+        once.setdefault((item.rule, item.title), item)
+    told = tuple(sorted(once.values(), key=lambda item: not item.final))[:MAX_ADVICE]
     if found and not any(item.final for item in told):
         ranked = _ranked(found)
         best = ranked[0]
