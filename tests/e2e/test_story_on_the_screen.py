@@ -64,6 +64,7 @@ def test_the_story(shop: Path, environment: dict[str, str]) -> None:
 
         terminal.press("a")
         terminal.wait("press a again")  # the regression test of the patch lies below what is seen of its diff
+        time.sleep(0.5)
         terminal.press("a")
         terminal.wait("3 waiting")
         wait_for(lambda: patch_of(root, environment, "P-1")["state"] == "live", "P-1 is live")
